@@ -1,0 +1,21 @@
+//! A country's dossier on disk: reading with places, withholding, editing without losing a byte,
+//! saving safely.
+//!
+//! [`read`] and [`withhold`] feed the road; [`edit`] and [`save`] are used by whoever records an
+//! answer. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
+
+pub mod edit;
+mod read;
+pub mod record;
+pub mod save;
+mod stage;
+mod value;
+mod withhold;
+
+pub use read::{AnswersFile, place_in_head, read, read_head};
+pub use stage::of_stage;
+pub use value::{literal, parse};
+pub use withhold::{Leak, leaks, withhold};
+
+/// The version of the dossier format that this cirtkit reads and writes.
+pub const SCHEMA: u32 = 1;

@@ -1,0 +1,294 @@
+//! Takes out of a dossier what a circle of readers may not see, before anything is computed from it.
+//!
+//! Non-interference: whatever a withheld value, title or name was, what comes after is the same. A
+//! withheld answer stays as the bare fact that there is one, so that the ledger can count it.
+
+use std::collections::BTreeSet;
+
+use crate::model::dossier::{LocalText, Response};
+use crate::model::{Answer, Answers, Dossier, State, Tlp, Value};
+
+/// Returns the dossier as readers up to `ceiling` may see it.
+pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
+    let hidden =
+        |own: Option<Tlp>| own.map_or(dossier.head.tlp, |own| own.max(dossier.head.tlp)) > ceiling;
+    let mut shown = dossier.clone();
+    let register = &mut shown.register;
+    register.people.retain(|_, person| !hidden(person.tlp));
+    register.meetings.retain(|_, meeting| !hidden(meeting.tlp));
+    register
+        .evidence
+        .retain(|_, evidence| !hidden(evidence.tlp));
+    let people: BTreeSet<String> = register.people.keys().cloned().collect();
+    for meeting in register.meetings.values_mut() {
+        meeting.participants.retain(|id| people.contains(id));
+    }
+    for evidence in register.evidence.values_mut() {
+        evidence.from = evidence.from.take().filter(|id| people.contains(id));
+    }
+    shown.answers = dossier
+        .answers
+        .iter()
+        .map(|(id, answer)| {
+            let kept = if dossier.label(answer) > ceiling {
+                bare()
+            } else {
+                answer.clone()
+            };
+            (id.clone(), kept)
+        })
+        .collect();
+    let known = |id: &String| {
+        shown.register.people.contains_key(id) || shown.register.meetings.contains_key(id)
+    };
+    shown.responses = dossier
+        .responses
+        .iter()
+        .filter(|response| known(&response.respondent))
+        .map(|response| Response {
+            respondent: response.respondent.clone(),
+            answers: responses_up_to(dossier, &response.answers, ceiling),
+        })
+        .collect();
+    shown
+        .suggestions
+        .retain(|_, suggestion| suggestion.tlp <= ceiling);
+    for stage in shown.head.stages.values_mut() {
+        let evidence = stage
+            .decision
+            .as_ref()
+            .and_then(|decision| decision.evidence.as_ref());
+        if evidence.is_some_and(|id| !shown.register.evidence.contains_key(id)) {
+            stage.decision = None;
+        }
+    }
+    if dossier.head.tlp > ceiling {
+        withhold_head(&mut shown, ceiling);
+    }
+    shown
+}
+
+/// A withheld answer: that it exists, and nothing of it.
+fn bare() -> Answer {
+    Answer {
+        state: State::Withheld,
+        ..Answer::default()
+    }
+}
+
+/// What was said bears at least the label of the conclusion drawn from it.
+fn responses_up_to(dossier: &Dossier, answers: &Answers, ceiling: Tlp) -> Answers {
+    answers
+        .iter()
+        .filter(|(id, said)| dossier.label(said).max(dossier.label(dossier.answer(id))) <= ceiling)
+        .map(|(id, said)| (id.clone(), said.clone()))
+        .collect()
+}
+
+/// The whole dossier is above the ceiling: only that there is one, and in which state, remains.
+fn withhold_head(shown: &mut Dossier, ceiling: Tlp) {
+    shown.head.title = None;
+    shown.head.roles.clear();
+    shown.head.parameters.clear();
+    shown.head.assessors.clear();
+    for stage in shown.head.stages.values_mut() {
+        stage.decision = None;
+        stage.replies.clear();
+        stage.link = None;
+        stage.lead = None;
+    }
+    // What remains bears the narrowest label that these readers may see.
+    shown.head.tlp = ceiling;
+}
+
+/// Something withheld that stands word for word in a text that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leak {
+    /// The table of what is withheld, such as `people.k-orne`.
+    pub withheld: String,
+    /// The table of the text that gives it away, such as `answers.host-preferred`.
+    pub within: String,
+}
+
+/// The shortest text that is searched for, in bytes: shorter ones are no secret by themselves.
+const SECRET: usize = 8;
+
+/// Searches what is shown for what was withheld: a second net, for what a person typed in the wrong
+/// place. Everything that a report says comes from these texts.
+pub fn leaks(whole: &Dossier, shown: &Dossier) -> Vec<Leak> {
+    let open = texts(shown);
+    let hidden = texts(whole)
+        .into_iter()
+        .filter(|text| text.whole && text.words.len() >= SECRET && !open.contains(text));
+    let mut leaks = Vec::new();
+    for secret in hidden {
+        for text in &open {
+            let leak = Leak {
+                withheld: secret.table.clone(),
+                within: text.table.clone(),
+            };
+            if text.words.contains(&secret.words) && !leaks.contains(&leak) {
+                leaks.push(leak);
+            }
+        }
+    }
+    leaks
+}
+
+/// A text that a person typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Typed {
+    /// The table it stands in.
+    table: String,
+    /// Its words, in lower case and with single spaces.
+    words: String,
+    /// Whether it says something by itself: a cell of a table is often but a name that many know.
+    whole: bool,
+}
+
+/// Returns every text that a person typed.
+fn texts(dossier: &Dossier) -> Vec<Typed> {
+    let mut texts = Vec::new();
+    let mut push = |table: String, text: &str, whole| {
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = words.to_lowercase();
+        texts.push(Typed {
+            table,
+            words,
+            whole,
+        });
+    };
+    let mut add = |table: String, text: &str| push(table, text, true);
+    let register = &dossier.register;
+    for (id, person) in &register.people {
+        add(format!("people.{id}"), &person.name);
+    }
+    for (id, meeting) in &register.meetings {
+        meeting
+            .title
+            .all()
+            .for_each(|text| add(format!("meetings.{id}"), text));
+    }
+    for (id, evidence) in &register.evidence {
+        evidence
+            .title
+            .all()
+            .for_each(|text| add(format!("evidence.{id}"), text));
+    }
+    let mut answers = |prefix: &str, list: &Answers| {
+        for (id, answer) in list {
+            let table = format!("{prefix}answers.{id}");
+            if let Some(text) = &answer.note {
+                push(table.clone(), text, true);
+            }
+            for text in answer.reason.iter().flat_map(LocalText::all) {
+                push(table.clone(), text, true);
+            }
+            match &answer.value {
+                Some(Value::Text(text)) => {
+                    text.all().for_each(|text| push(table.clone(), text, true));
+                }
+                Some(Value::Table(rows)) => {
+                    for cell in rows.iter().flat_map(|row| row.values()) {
+                        if let Value::Text(text) = cell {
+                            text.all().for_each(|text| push(table.clone(), text, false));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    };
+    answers("", &dossier.answers);
+    for response in &dossier.responses {
+        answers(
+            &format!("responses/{} ", response.respondent),
+            &response.answers,
+        );
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::dossier::{Evidence, Head, Register};
+
+    fn dossier() -> Dossier {
+        let head: Head =
+            toml::from_str("schema = 1\ncountry = \"LS\"\ntlp = \"GREEN\"").expect("a head");
+        let title = LocalText::Plain("Letter of the Minister".into());
+        let letter = Evidence {
+            title,
+            date: None,
+            from: None,
+            received: None,
+            file: None,
+            kept: None,
+            tlp: Some(Tlp::Amber),
+        };
+        let answer = |note: &str, tlp| Answer {
+            state: State::Answered,
+            value: Some(Value::Level(1)),
+            note: Some(note.into()),
+            tlp,
+            ..Answer::default()
+        };
+        Dossier {
+            head,
+            register: Register {
+                evidence: [("letter".into(), letter)].into(),
+                ..Register::default()
+            },
+            stage: "assessment".into(),
+            answers: [
+                ("a".into(), answer("said in the open", None)),
+                (
+                    "b".into(),
+                    answer("told in private", Some(Tlp::AmberStrict)),
+                ),
+            ]
+            .into(),
+            responses: Vec::new(),
+            suggestions: [].into(),
+        }
+    }
+
+    #[test]
+    fn what_is_above_the_ceiling_is_gone_and_counted() {
+        let shown = withhold(&dossier(), Tlp::Green);
+        assert!(shown.register.evidence.is_empty());
+        assert_eq!(shown.answer("a").state, State::Answered);
+        assert_eq!(shown.answer("b"), &bare());
+        assert_eq!(withhold(&dossier(), Tlp::Red), dossier());
+    }
+
+    #[test]
+    fn a_dossier_above_the_ceiling_shows_no_answer() {
+        let shown = withhold(&dossier(), Tlp::Clear);
+        assert!(
+            shown
+                .answers
+                .values()
+                .all(|answer| answer.state == State::Withheld)
+        );
+        assert_eq!(shown.head.tlp, Tlp::Clear);
+    }
+
+    #[test]
+    fn a_withheld_title_in_a_shown_note_is_found() {
+        let mut whole = dossier();
+        assert_eq!(leaks(&whole, &withhold(&whole, Tlp::Green)), []);
+        if let Some(answer) = whole.answers.get_mut("a") {
+            answer.note = Some("see the letter of the\nminister".into());
+        }
+        let found = leaks(&whole, &withhold(&whole, Tlp::Green));
+        assert_eq!(
+            found,
+            [Leak {
+                withheld: "evidence.letter".into(),
+                within: "answers.a".into()
+            }]
+        );
+    }
+}
