@@ -1,0 +1,139 @@
+//! What an earlier stage found, as suggestions for a later one: layer 4, beside `plan`.
+//!
+//! A suggestion is no answer until somebody confirms it; the confirmed answer remembers what it
+//! confirmed, so that a later change of the source is noticed. The earlier stage is never written.
+
+use sha2::{Digest, Sha256};
+
+use crate::model::dossier::{Source, Suggestion};
+use crate::model::question::Kind;
+use crate::model::{Dossier, Question, Questionnaire, State, Value};
+use crate::scoring::{Standing, score};
+
+/// Returns the earlier stages that a questionnaire takes suggestions from.
+pub fn sources(questionnaire: &Questionnaire) -> Vec<&str> {
+    let mut stages = Vec::new();
+    for prefill in questionnaire
+        .questions()
+        .filter_map(|question| question.prefill.as_deref())
+    {
+        let stage = prefill.split(':').next().unwrap_or_default();
+        if !stages.contains(&stage) {
+            stages.push(stage);
+        }
+    }
+    stages
+}
+
+/// Adds to a dossier what an earlier stage suggests for its open and confirmed questions.
+pub fn suggest(
+    dossier: &mut Dossier,
+    questionnaire: &Questionnaire,
+    earlier: &Dossier,
+    earlier_questionnaire: &Questionnaire,
+) {
+    let score = score(earlier_questionnaire, earlier);
+    for question in questionnaire.questions() {
+        let Some((stage, id)) = question
+            .prefill
+            .as_deref()
+            .and_then(|text| text.split_once(':'))
+        else {
+            continue;
+        };
+        let Some(asked) = earlier_questionnaire
+            .question(id)
+            .filter(|_| stage == earlier.stage)
+        else {
+            continue;
+        };
+        let answer = earlier.answer(id);
+        if answer.state != State::Answered || score.standing(id) != Standing::Open {
+            continue;
+        }
+        let Some(value) = answer
+            .value
+            .as_ref()
+            .and_then(|value| carried(question, asked, value))
+        else {
+            continue;
+        };
+        let source = Source {
+            stage: stage.to_string(),
+            question: id.to_string(),
+            digest: digest(&value),
+        };
+        let suggestion = Suggestion {
+            source,
+            value,
+            tlp: earlier.label(answer),
+            date: answer.answered,
+        };
+        dossier.suggestions.insert(question.id.clone(), suggestion);
+    }
+}
+
+/// Returns an earlier value in the kind of the later question, where it fits.
+fn carried(question: &Question, asked: &Question, value: &Value) -> Option<Value> {
+    let known = |id: &String| question.label(id).is_some();
+    let fits = match value {
+        Value::Choice(id) if question.kind == Kind::Text => {
+            return asked.label(id).map(|label| Value::Text(label.into()));
+        }
+        Value::Choice(id) => known(id),
+        Value::Choices(ids) => ids.iter().all(known),
+        Value::Table(rows) => {
+            let mut keys = rows.iter().flat_map(|row| row.keys());
+            keys.all(|key| question.column(key).is_some())
+        }
+        _ => true,
+    };
+    (fits && question.kind == asked.kind).then(|| value.clone())
+}
+
+/// Returns the digest of a value: the first eight hexadecimal digits of the SHA-256 of its text.
+fn digest(value: &Value) -> String {
+    let text = format!("{:?}", crate::dossier::literal(value));
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(text: &str) -> Question {
+        toml::from_str(text).expect("a question")
+    }
+
+    #[test]
+    fn a_choice_is_carried_where_the_option_exists_and_as_words_into_a_text() {
+        let options = "[[option]]\nid = \"a\"\nlabel = \"the first\"\n";
+        let asked = question(&format!(
+            "id = \"x-y\"\nkind = \"select-one\"\ntext = \"t\"\n{options}"
+        ));
+        let text = question("id = \"x-z\"\nkind = \"text\"\ntext = \"t\"");
+        let choice = Value::Choice("a".into());
+        assert_eq!(carried(&asked, &asked, &choice), Some(choice.clone()));
+        assert_eq!(
+            carried(&text, &asked, &choice),
+            Some(Value::Text("the first".into()))
+        );
+        assert_eq!(carried(&asked, &asked, &Value::Choice("b".into())), None);
+    }
+
+    #[test]
+    fn a_source_is_read_back_and_a_changed_value_has_another_digest() {
+        let source = Source {
+            stage: "assessment".into(),
+            question: "host-preferred".into(),
+            digest: digest(&Value::Level(2)),
+        };
+        assert_eq!(Source::parse(&source.to_string()), Some(source));
+        assert_ne!(digest(&Value::Level(2)), digest(&Value::Level(3)));
+    }
+}
