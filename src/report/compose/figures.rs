@@ -1,0 +1,133 @@
+//! Tells the figures of the formulas: value, arithmetic, parameters with their source, and what is
+//! wanted where there is no value.
+
+use rust_decimal::Decimal;
+
+use crate::formula::{self, Figure, Lack, printed};
+use crate::model::Formula;
+use crate::model::formula::CURRENCY;
+use crate::report::fill::Teller;
+use crate::report::view::{FigureView, ParameterView};
+
+impl Teller<'_> {
+    /// Returns the figures in the order of their formulas.
+    pub(super) fn figures(&self) -> Vec<FigureView> {
+        let figures = formula::figures(self.questionnaire, self.dossier, self.score);
+        let formulas = self.questionnaire.formulas.iter();
+        formulas
+            .zip(&figures)
+            .map(|(formula, figure)| self.figure(formula, figure))
+            .collect()
+    }
+
+    fn figure(&self, formula: &Formula, figure: &Figure) -> FigureView {
+        let money = formula.is_money();
+        let unit = self.unit(&formula.unit);
+        let exact = figure.value.as_ref().ok();
+        let value = exact.map(|value| self.digits(&printed(*value, money)));
+        let amount = exact.filter(|_| money).and_then(|value| {
+            let locale = &self.language.locale;
+            locale.money(&printed(*value, true), self.currency()?)
+        });
+        let with_unit = value.as_ref().map(|value| self.with_unit(value, &unit));
+        let wanted = figure.value.as_ref().err().into_iter().flatten();
+        FigureView {
+            id: formula.id.clone(),
+            text: formula.text.clone(),
+            told: amount.or(with_unit),
+            value,
+            unit,
+            expression: formula.expression.trim().to_string(),
+            steps: figure
+                .steps
+                .iter()
+                .map(|step| step.text(|digits| self.digits(digits)))
+                .collect(),
+            wanted: wanted.map(|lack| self.wanted(lack)).collect(),
+            parameters: figure
+                .parameters
+                .iter()
+                .filter_map(|id| self.parameter(id))
+                .collect(),
+            questions: figure.questions.clone(),
+            formulas: figure.formulas.clone(),
+        }
+    }
+
+    fn parameter(&self, id: &str) -> Option<ParameterView> {
+        let one = self.questionnaire.parameter(id)?;
+        let value: Option<Decimal> = formula::parameter(self.questionnaire, self.dossier, id);
+        let own = self.dossier.head.parameters.contains_key(id);
+        Some(ParameterView {
+            id: one.id.clone(),
+            text: one.text.clone(),
+            unit: self.unit(&one.unit),
+            value: value.map(|value| self.digits(&value.to_string())),
+            source: Some(one.source.clone()).filter(|source| !own && !source.is_empty()),
+            year: one.year.filter(|_| !own),
+            own,
+        })
+    }
+
+    /// Says what stands in the way of a figure.
+    fn wanted(&self, lack: &Lack) -> String {
+        let title = |id: &str| {
+            let question = self.questionnaire.question(id);
+            question.map_or_else(|| id.to_string(), |one| one.text.clone())
+        };
+        let figure = |id: &str| {
+            let formula = self.questionnaire.formula(id);
+            formula.map_or_else(|| id.to_string(), |one| one.text.clone())
+        };
+        let language = self.language;
+        match lack {
+            Lack::Parameter(id) => match self.questionnaire.parameter(id) {
+                Some(one) => format!("{} ({})", one.text, self.unit(&one.unit)),
+                None => id.clone(),
+            },
+            Lack::Question(id) => title(id),
+            Lack::Cell {
+                question,
+                row,
+                column,
+            } => {
+                let known = self.questionnaire.question(question);
+                let label = known.and_then(|one| Some(one.column(column)?.label.as_str()));
+                let row = language
+                    .locale
+                    .integer(i64::try_from(*row).unwrap_or(i64::MAX));
+                let holes = [
+                    ("row", row.as_str()),
+                    ("column", label.unwrap_or(column)),
+                    ("question", &title(question)),
+                ];
+                language.say("wanted-cell", &holes)
+            }
+            Lack::Currency { question, currency } => {
+                let holes = [
+                    ("currency", currency.as_str()),
+                    ("question", &title(question)),
+                ];
+                language.say("wanted-currency", &holes)
+            }
+            Lack::DivisionByZero(id) => language.say("wanted-divisor", &[("figure", &figure(id))]),
+            Lack::Overflow(id) => language.say("wanted-smaller", &[("figure", &figure(id))]),
+            Lack::Broken(id) => language.say("wanted-mended", &[("figure", &figure(id))]),
+        }
+    }
+
+    fn currency(&self) -> Option<&str> {
+        formula::currency(self.questionnaire, self.dossier)
+    }
+
+    /// Returns a unit with the dossier's currency in it.
+    fn unit(&self, unit: &str) -> String {
+        let currency = self.currency().unwrap_or_default();
+        unit.replace(CURRENCY, currency).trim().to_string()
+    }
+
+    fn digits(&self, digits: &str) -> String {
+        let written = self.language.locale.decimal(digits);
+        written.unwrap_or_else(|| digits.to_string())
+    }
+}

@@ -1,0 +1,689 @@
+//! What a template sees. Field names are snake case and stable within a context version.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A number with its words: `31`, and its CLDR plural category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Count {
+    /// The number.
+    pub n: u64,
+    /// As the language writes it.
+    pub text: String,
+    /// The plural category, such as `one` or `other`.
+    pub plural: &'static str,
+}
+
+/// Everything one report may say.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Report {
+    /// The version of these names.
+    pub context: u32,
+    /// The report's id, such as `assessment-report`.
+    pub report: String,
+    /// The language tag.
+    pub lang: String,
+    /// The direction of the script: `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// The fixed words of the language, by key.
+    pub words: BTreeMap<String, String>,
+    /// The country.
+    pub country: CountryView,
+    /// The dossier's own title.
+    pub dossier_title: Option<String>,
+    /// The stage.
+    pub stage: StageView,
+    /// The day the report bears, in words.
+    pub date: Option<String>,
+    /// The label, and the ceiling of this view.
+    pub tlp: TlpView,
+    /// Who led and wrote it.
+    pub assessors: Vec<AssessorView>,
+    /// What the mission did.
+    pub mission: MissionView,
+    /// How the questions stand.
+    pub tally: TallyView,
+    /// The sections of the questionnaire, in their order.
+    pub sections: Vec<SectionView>,
+    /// Every question by its id.
+    pub answers: BTreeMap<String, AnswerView>,
+    /// The ids of the questions of the country profile.
+    pub profile: Vec<String>,
+    /// The findings that are no strengths, in the order of the questionnaire.
+    pub findings: Vec<FindingView>,
+    /// What there is to build on.
+    pub strengths: Vec<FindingView>,
+    /// The recommendations, in the order of the roadmap.
+    pub recommendations: Vec<RecommendationView>,
+    /// The phases of the roadmap that hold actions.
+    pub phases: Vec<PhaseView>,
+    /// The last month of the roadmap, where there is one.
+    pub months: Option<Count>,
+    /// The targets that the dossier names.
+    pub targets: Vec<TargetView>,
+    /// Where the people and institutions met do not agree.
+    pub disagreements: Vec<DisagreementView>,
+    /// The figures that are reckoned out of the answers, in the order of their formulas.
+    pub figures: Vec<FigureView>,
+    /// What is least certain, the weightiest first.
+    pub uncertain: Vec<UncertainView>,
+    /// What the government decided at the end of this stage.
+    pub decision: Option<DecisionView>,
+    /// The people met, by type of stakeholder.
+    pub stakeholders: Vec<StakeholderView>,
+    /// The meetings.
+    pub meetings: Vec<MeetingView>,
+    /// The evidence, numbered.
+    pub evidence: Vec<EvidenceView>,
+    /// The stages of the dossier.
+    pub stages: Vec<StageView>,
+    /// What was withheld, by section.
+    pub ledger: Vec<LedgerView>,
+    /// What this report was made from.
+    pub colophon: Colophon,
+}
+
+/// The country's name in the forms that a sentence needs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CountryView {
+    /// The code.
+    pub code: String,
+    /// The bare name.
+    pub name: String,
+    /// With its article.
+    pub the: String,
+    /// After "of".
+    pub of: String,
+    /// After "in".
+    pub within: String,
+}
+
+/// A stage: its state, its dates, the questionnaire it was read with.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StageView {
+    /// The id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// What it gives.
+    pub output: String,
+    /// The state's id.
+    pub state: String,
+    /// The state in words.
+    pub state_text: String,
+    /// The date of the state.
+    pub date: Option<String>,
+    /// `full` or `core`.
+    pub scope: String,
+    /// The questionnaire's title.
+    pub questionnaire: String,
+    /// The questionnaire's edition.
+    pub edition: u32,
+    /// Where an older report stands.
+    pub link: Option<String>,
+}
+
+/// The label that every page bears.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TlpView {
+    /// Such as `TLP:AMBER`.
+    pub label: String,
+    /// The ceiling that was asked for, such as `TLP:GREEN`.
+    pub ceiling: Option<String>,
+    /// Who may see it, in words.
+    pub meaning: String,
+}
+
+/// An assessor.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AssessorView {
+    /// The initials.
+    pub initials: String,
+    /// The name.
+    pub name: String,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// Whether they lead the stage.
+    pub lead: bool,
+}
+
+/// What the mission did.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MissionView {
+    /// The people met.
+    pub people: Count,
+    /// Their institutions.
+    pub institutions: Count,
+    /// The meetings held.
+    pub meetings: Count,
+    /// The pieces of evidence.
+    pub evidence: Count,
+    /// The first day of a meeting.
+    pub from: Option<String>,
+    /// The last day of a meeting.
+    pub to: Option<String>,
+}
+
+/// How questions stand, with the shares in words.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TallyView {
+    /// The questions that apply.
+    pub applicable: Count,
+    /// Those answered.
+    pub answered: Count,
+    /// Those nobody could answer.
+    pub unknown: Count,
+    /// Those somebody would not answer.
+    pub declined: Count,
+    /// Those not asked.
+    pub not_asked: Count,
+    /// Those above the ceiling.
+    pub withheld: Count,
+    /// Those that make no sense here.
+    pub not_applicable: Count,
+    /// Those whose gate is closed.
+    pub closed: Count,
+    /// Those out of scope.
+    pub out_of_scope: Count,
+    /// The levels given.
+    pub levels: Count,
+    /// The levels that rest on more than words.
+    pub on_evidence: Count,
+    /// The share answered, where any question applies.
+    pub coverage: Option<String>,
+    /// The share of levels on evidence, where any level was given.
+    pub evidence_share: Option<String>,
+}
+
+/// A section of the questionnaire.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SectionView {
+    /// The id.
+    pub id: String,
+    /// Its place, from 1.
+    pub number: usize,
+    /// The title.
+    pub title: String,
+    /// What it looks at.
+    pub about: String,
+    /// The level, where anything scored is answered.
+    pub level: Option<String>,
+    /// The level in tenths.
+    pub tenths: Option<u64>,
+    /// The lowest it can be.
+    pub low: Option<String>,
+    /// The lowest, in tenths.
+    pub low_tenths: u64,
+    /// The highest it can be.
+    pub high: Option<String>,
+    /// The highest, in tenths.
+    pub high_tenths: u64,
+    /// How its questions stand.
+    pub tally: TallyView,
+    /// The ids of its questions, in their order.
+    pub questions: Vec<String>,
+    /// The numbers of its findings, such as `F-3`.
+    pub findings: Vec<String>,
+    /// The terms of its level, so that a reader can add them up again.
+    pub terms: Vec<TermView>,
+    /// The sum of level times weight, over the terms that have a level.
+    pub sum: u64,
+    /// The sum of their weights.
+    pub weights: u64,
+}
+
+/// One term of a level.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TermView {
+    /// The question's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its weight.
+    pub weight: u64,
+    /// The level that counts.
+    pub level: Option<u8>,
+    /// Level times weight.
+    pub product: Option<u64>,
+    /// Whether it counts as 0 because it does not apply yet.
+    pub closed: bool,
+}
+
+/// A note with its language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NoteView {
+    /// The text, in Markdown.
+    pub markdown: String,
+    /// The language tag, where it is another than the report's.
+    pub foreign: Option<String>,
+    /// The language's name in the report's language, where it is another.
+    pub language: Option<String>,
+}
+
+/// A citation of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CitationView {
+    /// Such as `E-07`.
+    pub number: String,
+    /// Where in it.
+    pub at: Option<String>,
+}
+
+/// A question and its answer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AnswerView {
+    /// The id.
+    pub id: String,
+    /// The section's id.
+    pub section: String,
+    /// The kind.
+    pub kind: String,
+    /// What it is about.
+    pub title: String,
+    /// `answered`, `unknown`, `declined`, `not-applicable`, `not-asked`, `withheld`, `closed` or
+    /// `out-of-scope`.
+    pub state: String,
+    /// The state in words.
+    pub state_text: String,
+    /// The level of a level question.
+    pub level: Option<u8>,
+    /// The answer in words: the level's statement, the choice, the number, the date.
+    pub text: Option<String>,
+    /// The sentence that tells it.
+    pub sentence: Option<String>,
+    /// The columns of a table.
+    pub columns: Vec<ColumnView>,
+    /// The rows of a table, one text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// The confidence's id: `reported`, `observed`, `documented`, `verified`.
+    pub confidence: String,
+    /// The confidence in words.
+    pub confidence_text: String,
+    /// The assessor's note.
+    pub note: Option<NoteView>,
+    /// Why there is no answer.
+    pub reason: Option<String>,
+    /// The language of the note, the reason and typed words, where it is another than the report's;
+    /// else empty.
+    pub foreign: String,
+    /// The evidence cited.
+    pub citations: Vec<CitationView>,
+    /// The question's id and the evidence cited, as it stands in brackets.
+    pub cite: String,
+    /// The label, such as `TLP:AMBER`, where it is narrower than the dossier's.
+    pub tlp: Option<String>,
+    /// Whether people disagree.
+    pub dissent: bool,
+    /// Whether it is level 3 or more without the evidence it requires.
+    pub unproven: bool,
+    /// What was said, by respondent.
+    pub said: Vec<SaidView>,
+    /// When it was recorded.
+    pub answered: Option<String>,
+    /// The initials of who recorded it.
+    pub by: Option<String>,
+    /// What an earlier stage found, where this question takes it up.
+    pub earlier: Option<EarlierView>,
+}
+
+/// What an earlier stage found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct EarlierView {
+    /// The stage's name.
+    pub stage: String,
+    /// The question's id there.
+    pub question: String,
+    /// The answer in words, where it is no table.
+    pub text: Option<String>,
+    /// When it was recorded.
+    pub date: Option<String>,
+    /// `open`: not taken up yet; `confirmed`; `own`: answered afresh; `changed`: confirmed, and the
+    /// source has changed since.
+    pub standing: String,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ColumnView {
+    /// The heading.
+    pub label: String,
+    /// Whether its cells are numbers.
+    pub numeric: bool,
+}
+
+/// What one respondent said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SaidView {
+    /// Who, by type of institution or as the meeting.
+    pub who: String,
+    /// The position in words, where one was taken.
+    pub position: Option<String>,
+    /// The level, where one was given.
+    pub level: Option<u8>,
+    /// What was said.
+    pub note: Option<NoteView>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FindingView {
+    /// Such as `F-12`; strengths are numbered among the findings.
+    pub number: String,
+    /// The rule's id.
+    pub id: String,
+    /// `critical`, `major`, `minor` or `strength`.
+    pub severity: String,
+    /// The severity in words.
+    pub severity_text: String,
+    /// What was found.
+    pub text: String,
+    /// The section's id.
+    pub section: String,
+    /// The ids of the questions it rests on, and their evidence, as it stands in brackets.
+    pub cite: String,
+    /// The recommendation it calls for, such as `R-6`.
+    pub recommendation: Option<String>,
+}
+
+/// A recommendation.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecommendationView {
+    /// Such as `R-6`.
+    pub number: String,
+    /// The id.
+    pub id: String,
+    /// The imperative that heads it.
+    pub title: String,
+    /// Who does what.
+    pub text: String,
+    /// The institution that owns it, or that it is to be designated.
+    pub owner: String,
+    /// The same inside a sentence or brackets: with a small letter where it is no name.
+    pub owner_inside: String,
+    /// Whether an institution holds the owner's role.
+    pub owner_known: bool,
+    /// Who takes part, in words.
+    pub with: Option<String>,
+    /// `high`, `medium` or `low`.
+    pub priority: String,
+    /// The priority in words.
+    pub priority_text: String,
+    /// The phase.
+    pub phase: u32,
+    /// The first month.
+    pub start: u32,
+    /// The last month.
+    pub end: u32,
+    /// The months in words: "month 3", "months 2 to 4".
+    pub months: String,
+    /// The work in words.
+    pub effort: String,
+    /// What must be done before, such as `R-1`.
+    pub after: Vec<String>,
+    /// The services it serves, in words.
+    pub services: Option<String>,
+    /// The findings that call for it, such as `F-3`.
+    pub findings: Vec<String>,
+    /// The findings' numbers and questions, as they stand in brackets.
+    pub cite: String,
+    /// What the government says to it.
+    pub reply: Option<ReplyView>,
+}
+
+/// What the government says to a recommendation.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReplyView {
+    /// `accepted`, `partly`, `deferred` or `rejected`.
+    pub reply: String,
+    /// The reply in words.
+    pub text: String,
+    /// Who replied.
+    pub by: Option<String>,
+    /// When.
+    pub date: Option<String>,
+    /// In its own words.
+    pub words: Option<String>,
+}
+
+/// A phase of the roadmap.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PhaseView {
+    /// Its number.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// What stands at its end.
+    pub aim: String,
+    /// Its months in words.
+    pub months: String,
+    /// The numbers of its actions, such as `R-6`.
+    pub actions: Vec<String>,
+}
+
+/// How the levels stand to a target.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TargetView {
+    /// The id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Whether a body outside this project published it.
+    pub official: bool,
+    /// Who set it.
+    pub source: String,
+    /// When.
+    pub year: u32,
+    /// What it is good for.
+    pub note: String,
+    /// How many levels it requires here.
+    pub required: Count,
+    /// How many are reached.
+    pub reached: Count,
+    /// The steps that are missing.
+    pub steps: Count,
+    /// What is missing, the cheapest first.
+    pub gaps: Vec<GapView>,
+}
+
+/// A level below the target's.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GapView {
+    /// The question's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The level.
+    pub level: Option<u8>,
+    /// The level required.
+    pub required: u8,
+    /// What would have to be true.
+    pub statement: String,
+    /// The titles of the questions that must be raised first.
+    pub gates: Option<String>,
+}
+
+/// A question on which those asked do not agree.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DisagreementView {
+    /// The question's id.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// What the assessor concludes, in words.
+    pub conclusion: Option<String>,
+    /// The positions, each with who holds it.
+    pub positions: Vec<PositionView>,
+    /// Whether the assessor marked it, where no positions stand in the responses.
+    pub marked: bool,
+    /// The evidence and id, as it stands in brackets.
+    pub cite: String,
+}
+
+/// A position and who holds it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PositionView {
+    /// What is held.
+    pub what: String,
+    /// The statement of a level that is held.
+    pub statement: Option<String>,
+    /// Who holds it, by type of institution.
+    pub who: String,
+    /// Whether it differs from the assessor's conclusion.
+    pub against: bool,
+}
+
+/// A figure that is reckoned out of the answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FigureView {
+    /// The formula's id.
+    pub id: String,
+    /// What it is.
+    pub text: String,
+    /// The unit; the currency's code for an amount.
+    pub unit: String,
+    /// The number alone, where nothing is wanted.
+    pub value: Option<String>,
+    /// The number with its unit, as a sentence says it: `USD 1,200.00`, `11 posts`.
+    pub told: Option<String>,
+    /// The expression, as the questionnaire writes it.
+    pub expression: String,
+    /// The arithmetic, such as `168 × 52 / 1,650 × 2 = 10.59 → 11`.
+    pub steps: Vec<String>,
+    /// What has to be known before there is a value.
+    pub wanted: Vec<String>,
+    /// The parameters that were used.
+    pub parameters: Vec<ParameterView>,
+    /// The ids of the questions that were used.
+    pub questions: Vec<String>,
+    /// The ids of the figures it stands on.
+    pub formulas: Vec<String>,
+}
+
+/// A number that a figure is reckoned with and that stands in no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ParameterView {
+    /// The id.
+    pub id: String,
+    /// What it is.
+    pub text: String,
+    /// The unit.
+    pub unit: String,
+    /// The number, where it is known.
+    pub value: Option<String>,
+    /// Who gives the default, where the default is used.
+    pub source: Option<String>,
+    /// The year of the source.
+    pub year: Option<u32>,
+    /// Whether the dossier gives the number.
+    pub own: bool,
+}
+
+/// Something that is not certain.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UncertainView {
+    /// The question's id.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// The section's title.
+    pub section: String,
+    /// Why it is uncertain, as an id: `unknown`, `declined`, `not-asked`, `withheld`, `unproven`,
+    /// `disputed` or `reported`.
+    pub why: String,
+    /// Why, in words.
+    pub why_text: String,
+    /// The reason on record.
+    pub reason: Option<String>,
+    /// The reason's language, where it is another than the report's; else empty.
+    pub foreign: String,
+}
+
+/// What the government decided.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DecisionView {
+    /// What.
+    pub what: String,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub date: Option<String>,
+    /// The evidence, such as `E-07`.
+    pub evidence: Option<String>,
+}
+
+/// The people met of one type of stakeholder.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StakeholderView {
+    /// The type, in the plural.
+    pub kind: String,
+    /// The institutions, each once.
+    pub institutions: String,
+    /// How many people.
+    pub people: Count,
+    /// The names of those who agreed to be named, with their function.
+    pub named: Option<String>,
+}
+
+/// A meeting.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MeetingView {
+    /// What it was.
+    pub title: String,
+    /// When.
+    pub date: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// How many took part.
+    pub participants: Count,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EvidenceView {
+    /// Such as `E-07`.
+    pub number: String,
+    /// What it is.
+    pub title: String,
+    /// The title's language, where it is another than the report's.
+    pub foreign: Option<String>,
+    /// The date it bears.
+    pub date: Option<String>,
+    /// When it was received.
+    pub received: Option<String>,
+    /// Whether a copy was kept.
+    pub kept: bool,
+    /// Its label.
+    pub tlp: String,
+    /// The ids of the questions that cite it.
+    pub cited_by: Vec<String>,
+}
+
+/// How many answers of a section were withheld.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LedgerView {
+    /// The section's title.
+    pub section: String,
+    /// How many.
+    pub withheld: Count,
+}
+
+/// What a report was made from.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Colophon {
+    /// The questionnaire's id.
+    pub questionnaire: String,
+    /// Its edition.
+    pub edition: u32,
+    /// The template.
+    pub template: String,
+    /// The context version.
+    pub context: u32,
+    /// The version of cirtkit.
+    pub cirtkit: String,
+    /// SHA-256 over what this report shows.
+    pub digest: String,
+    /// The texts that are not translated into this language.
+    pub untranslated: Count,
+}
