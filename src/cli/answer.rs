@@ -1,0 +1,266 @@
+//! `cirtkit answer`: records one answer without a conversation.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::desk::{self, Desk};
+use super::talk::Talk;
+use super::{Global, Outcome, Usage};
+use crate::diagnostic::{shown, suggestion};
+use crate::dossier::record::Change;
+use crate::dossier::{self, save};
+use crate::model::dossier::{Citation, LocalText};
+use crate::model::{Confidence, Date, State};
+
+/// Record one answer without a conversation
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:\n  \
+    cirtkit answer lesotho legal-mandate 2 --note 'Decree 12/2024, art. 4' --evidence decree-12-2024\n  \
+    cirtkit answer lesotho constituency-sectors telecom,finance\n  \
+    cirtkit answer lesotho funding-setup --state unknown --reason 'Budget act not published'\n  \
+    cirtkit answer lesotho host-preferred regulator --respondent m-example")]
+pub(super) struct AnswerArgs {
+    /// The dossier
+    dir: PathBuf,
+    /// The question
+    question: String,
+    /// The value: a level, a choice, choices with commas, yes or no, a number, a date, an amount, or
+    /// rows as a TOML list
+    #[arg(allow_hyphen_values = true)]
+    value: Option<String>,
+    /// Confirm what an earlier stage found, in place of a value
+    #[arg(long, conflicts_with_all = ["value", "state", "respondent"])]
+    confirm: bool,
+    /// A note, in Markdown
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The language of the note
+    #[arg(long, value_name = "TAG")]
+    note_lang: Option<String>,
+    /// unknown, declined or not-applicable, in place of a value
+    #[arg(long, value_name = "STATE", conflicts_with = "value")]
+    state: Option<String>,
+    /// Why there is no value
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Evidence of the register, once for each; in place of what was cited before
+    #[arg(long, value_name = "ID")]
+    evidence: Vec<String>,
+    /// reported, observed, documented or verified
+    #[arg(long, value_name = "WORD")]
+    confidence: Option<String>,
+    /// The answer's own TLP label
+    #[arg(long, value_name = "LABEL")]
+    tlp: Option<String>,
+    /// Mark that people disagree
+    #[arg(long)]
+    dissent: bool,
+    /// Record it as what this person or meeting said, not as the conclusion
+    #[arg(long, value_name = "ID")]
+    respondent: Option<String>,
+    /// The stage [default: the last one under way]
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+    /// Initials of who records it [default: the only assessor]
+    #[arg(long, value_name = "INITIALS")]
+    by: Option<String>,
+    /// The day it is recorded [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Check everything and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl AnswerArgs {
+    pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let mut desk = Desk::open(global)?;
+        let (questionnaire, dossier, _) =
+            desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
+        let Some(question) = questionnaire.question(&self.question) else {
+            let known = questionnaire.questions().map(|one| one.id.as_str());
+            let help = suggestion(&self.question, known)
+                .unwrap_or_else(|| "`cirtkit pack show assessment` lists them".into());
+            return Err(Usage(format!(
+                "there is no question {}; {help}",
+                shown(&self.question)
+            ))
+            .into());
+        };
+        let currency = dossier.head.currency.as_deref();
+        let value = self
+            .value
+            .as_deref()
+            .map(|typed| dossier::parse(question, typed, currency));
+        let value = value.transpose().map_err(|problem| {
+            let help = problem
+                .help
+                .map_or_else(String::new, |help| format!("; {help}"));
+            Usage(format!("{}{help}", problem.message))
+        })?;
+        let state = self.state.as_deref().map(state).transpose()?;
+        if state == Some(State::NotApplicable)
+            && self
+                .reason
+                .as_deref()
+                .is_none_or(|reason| reason.trim().is_empty())
+        {
+            return Err(Usage("not-applicable needs `--reason`: it leaves the denominator, and the report says why".into()).into());
+        }
+        for id in &self.evidence {
+            let known = &dossier.register.evidence;
+            if !known.contains_key(id) {
+                let help = suggestion(id, known.keys().map(String::as_str))
+                    .unwrap_or_else(|| "add it to register.toml first".into());
+                return Err(Usage(format!("there is no evidence {}; {help}", shown(id))).into());
+            }
+        }
+        let earlier = dossier
+            .suggestions
+            .get(&self.question)
+            .filter(|_| self.confirm);
+        if self.confirm && earlier.is_none() {
+            return Err(Usage(format!(
+                "no earlier stage suggests an answer to `{}`",
+                self.question
+            ))
+            .into());
+        }
+        let mut change = Change {
+            source: earlier.map(|one| one.source.clone()),
+            value: earlier.map_or(value, |one| Some(one.value.clone())),
+            state,
+            reason: self.reason.as_deref().map(LocalText::from),
+            note: self.note.clone(),
+            lang: self
+                .note_lang
+                .clone()
+                .or_else(|| self.note.as_ref().and(global.lang.clone())),
+            confidence: self.confidence.as_deref().map(confidence).transpose()?,
+            evidence: (!self.evidence.is_empty()).then(|| {
+                self.evidence
+                    .iter()
+                    .map(|id| Citation {
+                        id: id.clone(),
+                        at: None,
+                    })
+                    .collect()
+            }),
+            tlp: self
+                .tlp
+                .as_deref()
+                .map(super::report::ceiling)
+                .transpose()?,
+            dissent: self.dissent.then_some(true),
+            ..Change::default()
+        };
+        if change.is_empty() {
+            return Err(Usage(
+                "nothing to record: give a VALUE, or a flag such as `--state unknown` or `--note`"
+                    .into(),
+            )
+            .into());
+        }
+        let given = self.date.as_deref().map(|date| {
+            Date::parse(date).ok_or_else(|| Usage("`--date` takes a day such as 2026-06-03".into()))
+        });
+        change.answered = given.transpose()?.or_else(desk::today);
+        change.by = desk::initials(&dossier.head, self.by.as_deref())?;
+        let file = match &self.respondent {
+            None => PathBuf::from(format!("{}.toml", dossier.stage)),
+            Some(id) => {
+                let register = &dossier.register;
+                if !register.people.contains_key(id) && !register.meetings.contains_key(id) {
+                    let known = register
+                        .people
+                        .keys()
+                        .chain(register.meetings.keys())
+                        .map(String::as_str);
+                    let help = suggestion(id, known)
+                        .unwrap_or_else(|| "add them to register.toml first".into());
+                    return Err(Usage(format!(
+                        "there is no person or meeting {}; {help}",
+                        shown(id)
+                    ))
+                    .into());
+                }
+                Path::new("responses")
+                    .join(id)
+                    .join(format!("{}.toml", dossier.stage))
+            }
+        };
+        let path = self.dir.join(file);
+        if self.dry_run {
+            talk.say(&format!(
+                "`{}` would be recorded in {}; nothing was written",
+                self.question,
+                path.display()
+            ));
+            return Ok(Outcome::Done);
+        }
+        store(&self.dir, &path, &self.question, &change)?;
+        talk.say(&format!(
+            "`{}` is recorded in {}",
+            self.question,
+            path.display()
+        ));
+        Ok(Outcome::Done)
+    }
+}
+
+/// How often, and how long apart, a save waits for another process to be done: two seconds in all.
+const TRIES: u32 = 100;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Saves a change of one question under the dossier's lock.
+pub(super) fn store(
+    dir: &Path,
+    path: &Path,
+    question: &str,
+    change: &Change,
+) -> anyhow::Result<()> {
+    let mut tries = 0;
+    let lock = loop {
+        match save::Lock::acquire(dir) {
+            Err(save::SaveError::Locked { .. }) if tries < TRIES => {
+                tries += 1;
+                std::thread::sleep(PAUSE);
+            }
+            lock => break lock?,
+        }
+    };
+    save::edit_file(path, &lock, &change.edit(question))?;
+    Ok(())
+}
+
+fn state(word: &str) -> anyhow::Result<State> {
+    Ok(match word {
+        "unknown" => State::Unknown,
+        "declined" => State::Declined,
+        "not-applicable" => State::NotApplicable,
+        _ => {
+            return Err(Usage(format!(
+                "{} is no state; the states are unknown, declined, not-applicable",
+                shown(word)
+            ))
+            .into());
+        }
+    })
+}
+
+fn confidence(word: &str) -> anyhow::Result<Confidence> {
+    Ok(match word {
+        "reported" => Confidence::Reported,
+        "observed" => Confidence::Observed,
+        "documented" => Confidence::Documented,
+        "verified" => Confidence::Verified,
+        _ => {
+            return Err(Usage(format!(
+                "{} is no confidence; the words are reported, observed, documented, verified",
+                shown(word)
+            ))
+            .into());
+        }
+    })
+}

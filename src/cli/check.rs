@@ -1,0 +1,70 @@
+//! `cirtkit check`: every problem of dossiers, at once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::desk::Desk;
+use super::talk::Talk;
+use super::{Global, Outcome, Refused};
+use crate::diagnostic::Diagnostics;
+
+/// How problems are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Form {
+    /// For people, on stderr.
+    Text,
+    /// For programs, on stdout.
+    Json,
+}
+
+/// Tell every problem of dossiers
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The dossiers
+    #[arg(default_value = ".")]
+    dirs: Vec<PathBuf>,
+    /// How to tell them
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Form,
+}
+
+impl Check {
+    pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let mut desk = Desk::open(global)?;
+        let mut found = Diagnostics::default();
+        for dir in &self.dirs {
+            match desk.dossier(dir, None, global.lang.as_deref()) {
+                Ok((_, _, warnings)) => found.extend(warnings),
+                Err(problem) => match problem.downcast::<Refused>() {
+                    Ok(Refused(problems)) => found.extend(problems),
+                    Err(problem) => return Err(problem),
+                },
+            }
+        }
+        tell(&found, self.format, talk)
+    }
+}
+
+/// Tells problems in one form; errors make the outcome.
+pub(super) fn tell(found: &Diagnostics, form: Form, talk: &Talk) -> anyhow::Result<Outcome> {
+    match form {
+        Form::Json => talk.out(&found.to_json())?,
+        Form::Text => {
+            talk.diagnostics(found);
+            let count = |n: usize, word: &str| {
+                let plural = if n == 1 { "" } else { "s" };
+                format!("{n} {word}{plural}")
+            };
+            let gap = if found.is_empty() { "" } else { "\n" };
+            let errors = count(found.errors(), "error");
+            let warnings = count(found.warnings(), "warning");
+            talk.say(&format!("{gap}{errors}, {warnings}"));
+        }
+    }
+    Ok(if found.has_errors() {
+        Outcome::Found
+    } else {
+        Outcome::Done
+    })
+}

@@ -1,0 +1,274 @@
+//! What both prompters share: the words, what is shown above a prompt, what can be done instead of
+//! answering.
+
+use std::collections::BTreeMap;
+
+use dialoguer::console::Term;
+
+mod plain;
+mod terminal;
+
+pub(super) use plain::PlainPrompter;
+pub(super) use terminal::TerminalPrompter;
+
+use crate::content::Content;
+use crate::diagnostic::Diagnostics;
+use crate::interview::{Card, PromptError, Reply};
+use crate::model::dossier::Suggestion;
+use crate::model::question::{Column, Kind};
+use crate::model::{Question, State, Value};
+use crate::source::Source;
+
+/// The words of the interview in one language: `questionnaires/interface/<tag>.toml`.
+#[derive(Debug, Clone)]
+pub(super) struct Words(BTreeMap<String, String>);
+
+impl Words {
+    /// Reads them; English where the language has none.
+    pub(super) fn load(content: &Content, lang: &str) -> anyhow::Result<Self> {
+        let mut found = Diagnostics::default();
+        let name = format!("questionnaires/interface/{lang}.toml");
+        let fallback = "questionnaires/interface/en.toml";
+        let name = if content.text(&name).is_some() {
+            name
+        } else {
+            fallback.to_string()
+        };
+        let text = content.text(&name).unwrap_or_default();
+        let words =
+            Source::parse(&name, text, &mut found).and_then(|source| source.read_all(&mut found));
+        super::desk::refuse_errors(found)?;
+        Ok(Self(words.unwrap_or_default()))
+    }
+
+    pub(super) fn get(&self, key: &str) -> String {
+        self.0
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| format!("[{key}]"))
+    }
+
+    pub(super) fn say(&self, key: &str, holes: &[(&str, &str)]) -> String {
+        let mut text = self.get(key);
+        for (name, value) in holes {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+}
+
+/// What can be done instead of answering, with its letter and its word.
+const OTHERS: [(char, &str); 6] = [
+    ('s', "skip"),
+    ('u', "unknown"),
+    ('d', "declined"),
+    ('x', "not-applicable"),
+    ('b', "back"),
+    ('q', "quit"),
+];
+
+/// What a letter of [`OTHERS`] stands for: a reply at once, or a state that wants a reason.
+fn other(letter: char) -> Result<Reply, State> {
+    match letter {
+        'u' => Err(State::Unknown),
+        'd' => Err(State::Declined),
+        'x' => Err(State::NotApplicable),
+        'b' => Ok(Reply::Back),
+        'q' => Ok(Reply::Quit),
+        _ => Ok(Reply::Skip),
+    }
+}
+
+/// Returns the reply of a state with its reason; none where the state needs a reason and has none.
+fn with_reason(state: State, reason: &str) -> Option<Reply> {
+    let reason = Some(reason.trim().to_string()).filter(|reason| !reason.is_empty());
+    let enough = reason.is_some() || state != State::NotApplicable;
+    enough.then_some(Reply::State(state, reason))
+}
+
+/// The reply with a value, or the one that confirms a suggestion where there is none.
+fn answered(value: Option<Value>, note: Option<String>, evidence: Vec<String>) -> Reply {
+    match value {
+        Some(value) => Reply::Answer {
+            value,
+            note,
+            evidence,
+        },
+        None => Reply::Confirm { note, evidence },
+    }
+}
+
+/// Returns what is shown above the prompt: place, probes, why, evidence wanted, what was said, and
+/// the statements of a level question.
+fn head(card: &Card<'_>, words: &Words) -> String {
+    let question = card.question;
+    let number = card.number.to_string();
+    let total = card.total.to_string();
+    let place = [
+        ("section", card.section),
+        ("number", &number),
+        ("total", &total),
+    ];
+    let mut lines = vec![
+        String::new(),
+        words.say("progress", &place),
+        format!("{}  [{}]", question.text, question.id),
+    ];
+    if !question.probes.is_empty() {
+        lines.push(words.get("say-aloud"));
+        lines.extend(question.probes.iter().map(|probe| format!("  - {probe}")));
+    }
+    lines.push(format!("{} {}", words.get("why"), question.why));
+    if !question.evidence_hint.is_empty() {
+        lines.push(format!(
+            "{} {}",
+            words.get("ask-for"),
+            question.evidence_hint
+        ));
+    }
+    if !card.said.is_empty() {
+        lines.push(words.get("was-said"));
+        let said = card.said.iter();
+        lines.extend(said.map(|(who, what)| format!("  - {who}: {}", plain(what))));
+    }
+    if question.kind == Kind::Table {
+        let labels: Vec<&str> = question
+            .columns
+            .iter()
+            .map(|one| one.label.as_str())
+            .collect();
+        lines.push(format!("{} {}", words.get("columns"), labels.join(", ")));
+    }
+    if let Some(suggestion) = &card.suggestion {
+        lines.push(earlier(suggestion, question, words));
+    }
+    if question.kind == Kind::Level {
+        lines.push(words.get("levels"));
+        let levels = (0u8..).zip(&question.levels);
+        lines.extend(levels.map(|(level, text)| format!("  {level} {text}")));
+    }
+    let options = textwrap::Options::new(width())
+        .subsequent_indent("    ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let wrapped: Vec<String> = lines
+        .iter()
+        .map(|line| textwrap::fill(line, &options))
+        .collect();
+    format!("{}\n", wrapped.join("\n"))
+}
+
+/// Tells what an earlier stage found, and when.
+fn earlier(suggestion: &Suggestion, question: &Question, words: &Words) -> String {
+    let label = |id: &String| question.label(id).unwrap_or(id).to_string();
+    let value = match &suggestion.value {
+        Value::Level(level) => level.to_string(),
+        Value::Choice(id) => label(id),
+        Value::Choices(ids) => ids.iter().map(label).collect::<Vec<_>>().join(", "),
+        Value::YesNo(yes) => words.get(if *yes { "yes" } else { "no" }),
+        Value::Text(text) => plain(text.get(&words.get("tag")).0),
+        Value::Integer(number) => number.to_string(),
+        Value::Decimal(number) => number.to_string(),
+        Value::Money(amount, currency) => format!("{amount} {currency}"),
+        Value::Date(date) => date.to_string(),
+        Value::Table(rows) => words.say("rows", &[("count", &rows.len().to_string())]),
+    };
+    let source = &suggestion.source;
+    let date = suggestion
+        .date
+        .map_or_else(String::new, |date| date.to_string());
+    let place = format!("{}:{}", source.stage, source.question);
+    words.say(
+        "suggested",
+        &[("value", &value), ("source", &place), ("date", &date)],
+    )
+}
+
+/// How wide a line may be: the terminal's width, within what is pleasant to read.
+fn width() -> usize {
+    usize::from(Term::stderr().size().1).clamp(30, 100)
+}
+
+/// One line without control characters: what is shown on a terminal must not move its cursor.
+fn plain(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    flat.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// Returns the values a single choice offers, with their labels.
+fn offered(
+    kind: Kind,
+    question: &Question,
+    column: Option<&Column>,
+    words: &Words,
+) -> Vec<(Value, String)> {
+    let options = column.map_or(&question.options, |column| &column.options);
+    match kind {
+        Kind::Level => {
+            let levels = (0u8..).zip(&question.levels);
+            levels
+                .map(|(level, text)| (Value::Level(level), format!("{level}  {text}")))
+                .collect()
+        }
+        Kind::SelectOne | Kind::SelectMultiple => options
+            .iter()
+            .map(|option| (Value::Choice(option.id.clone()), option.label.clone()))
+            .collect(),
+        Kind::YesNo => vec![
+            (Value::YesNo(true), words.get("yes")),
+            (Value::YesNo(false), words.get("no")),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Splits evidence ids and refuses those that the register does not hold.
+fn evidence(typed: &str, card: &Card<'_>, words: &Words) -> Result<Vec<String>, String> {
+    let ids: Vec<String> = typed
+        .split([',', ' '])
+        .filter(|id| !id.is_empty())
+        .map(String::from)
+        .collect();
+    for id in &ids {
+        if !card.evidence.iter().any(|(known, _)| known == id) {
+            let known = card.evidence.iter().map(|(id, _)| id.as_str());
+            let help = crate::diagnostic::suggestion(id, known).unwrap_or_default();
+            return Err(format!(
+                "{} {help}",
+                words.say("evidence-unknown", &[("id", id)])
+            ));
+        }
+    }
+    Ok(ids)
+}
+
+/// A question that stands for one cell of a table, so that cells are read like answers.
+fn cell_question(question: &Question, column: &Column) -> Question {
+    Question {
+        kind: column.kind,
+        options: column.options.clone(),
+        columns: Vec::new(),
+        min: None,
+        max: None,
+        ..question.clone()
+    }
+}
+
+/// Asks for the rows of a table: `more` asks whether there is another, `cell` asks for one cell.
+fn rows<P>(
+    prompter: &mut P,
+    card: &Card<'_>,
+    more: impl Fn(&mut P, usize) -> Result<bool, PromptError>,
+    cell: impl Fn(&mut P, &Card<'_>, &Column) -> Result<Option<Value>, PromptError>,
+) -> Result<Value, PromptError> {
+    let mut rows = Vec::new();
+    while more(prompter, rows.len())? {
+        let mut row = BTreeMap::new();
+        for column in &card.question.columns {
+            if let Some(value) = cell(prompter, card, column)? {
+                row.insert(column.id.clone(), value);
+            }
+        }
+        rows.push(row);
+    }
+    Ok(Value::Table(rows))
+}

@@ -1,0 +1,251 @@
+//! Moves a cursor: for terminals (dialoguer).
+
+use std::io::{self, Write};
+
+use dialoguer::console;
+use dialoguer::{Input, MultiSelect, Select};
+
+use super::{
+    OTHERS, Words, answered, cell_question, evidence, head, offered, other, rows, width,
+    with_reason,
+};
+use crate::dossier::parse;
+use crate::interview::{Card, PromptError, Prompter, Reply};
+use crate::model::Value;
+use crate::model::question::{Column, Kind};
+
+/// Shortens the items of a list to one line each: a cursor list must not wrap.
+///
+/// dialoguer counts the bytes of an item, not its columns, when it clears the list, so a shortened
+/// item also has no more bytes than the line has columns.
+fn one_line(items: Vec<String>) -> Vec<String> {
+    let room = width().saturating_sub(3);
+    let short = |item: String| {
+        let mut columns = room;
+        loop {
+            let cut = console::truncate_str(&item, columns, "…");
+            if cut.len() <= room || columns < 2 {
+                return cut.into_owned();
+            }
+            columns -= 1;
+        }
+    };
+    items.into_iter().map(short).collect()
+}
+
+/// Moves a cursor: for terminals.
+pub(in crate::cli) struct TerminalPrompter {
+    words: Words,
+}
+
+impl TerminalPrompter {
+    pub(in crate::cli) fn new(words: Words) -> Self {
+        Self { words }
+    }
+
+    fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
+        let chosen = Select::new()
+            .with_prompt(prompt)
+            .items(one_line(items.to_vec()))
+            .default(0)
+            .report(false)
+            .interact();
+        chosen.map_err(interrupted)
+    }
+
+    fn input(&self, prompt: &str) -> Result<String, PromptError> {
+        let typed = Input::<String>::new()
+            .with_prompt(prompt)
+            .allow_empty(true)
+            .report(false)
+            .interact_text();
+        typed.map_err(interrupted)
+    }
+
+    /// Offers what can be done instead of answering.
+    fn instead(&mut self, give: bool) -> Result<Option<Reply>, PromptError> {
+        let mut items: Vec<String> = OTHERS.iter().map(|(_, key)| self.words.get(key)).collect();
+        if give {
+            items.insert(0, self.words.get("give-answer"));
+        }
+        let chosen = self.select(&self.words.get("your-choice"), &items)?;
+        let chosen = if give {
+            chosen.checked_sub(1)
+        } else {
+            Some(chosen)
+        };
+        match chosen {
+            None => Ok(None),
+            Some(index) => self
+                .act(OTHERS.get(index).map_or('s', |(letter, _)| *letter))
+                .map(Some),
+        }
+    }
+
+    fn act(&mut self, letter: char) -> Result<Reply, PromptError> {
+        let state = match other(letter) {
+            Ok(reply) => return Ok(reply),
+            Err(state) => state,
+        };
+        loop {
+            let reason = self.input(&self.words.get("reason"))?;
+            if let Some(reply) = with_reason(state, &reason) {
+                return Ok(reply);
+            }
+            self.tell(&self.words.get("reason-needed"))?;
+        }
+    }
+
+    /// Asks whether what an earlier stage found still holds.
+    fn confirms(&self, card: &Card<'_>) -> Result<bool, PromptError> {
+        if card.suggestion.is_none() {
+            return Ok(false);
+        }
+        let items = [self.words.get("confirm"), self.words.get("give-answer")];
+        Ok(self.select(&self.words.get("your-choice"), &items)? == 0)
+    }
+
+    /// Asks for the value; none where something else than answering was chosen.
+    fn value(&mut self, card: &Card<'_>) -> Result<Result<Value, Reply>, PromptError> {
+        let question = card.question;
+        match question.kind {
+            Kind::Level | Kind::SelectOne | Kind::YesNo => {
+                let offered = offered(question.kind, question, None, &self.words);
+                let mut items: Vec<String> =
+                    offered.iter().map(|(_, label)| label.clone()).collect();
+                items.extend(
+                    OTHERS
+                        .iter()
+                        .map(|(_, key)| format!("· {}", self.words.get(key))),
+                );
+                let prompt = if question.kind == Kind::Level {
+                    "your-level"
+                } else {
+                    "your-choice"
+                };
+                let chosen = self.select(&self.words.get(prompt), &items)?;
+                match offered.into_iter().nth(chosen) {
+                    Some((value, _)) => Ok(Ok(value)),
+                    None => {
+                        let others = chosen.saturating_sub(items.len() - OTHERS.len());
+                        let letter = OTHERS.get(others).map_or('s', |(letter, _)| *letter);
+                        self.act(letter).map(Err)
+                    }
+                }
+            }
+            Kind::SelectMultiple => {
+                if let Some(reply) = self.instead(true)? {
+                    return Ok(Err(reply));
+                }
+                let labels = question.options.iter().map(|option| option.label.clone());
+                let labels = one_line(labels.collect());
+                let marked = MultiSelect::new()
+                    .with_prompt(self.words.get("your-choices"))
+                    .items(&labels)
+                    .report(false)
+                    .interact();
+                let marked = marked.map_err(interrupted)?;
+                let ids = marked
+                    .into_iter()
+                    .filter_map(|index| Some(question.options.get(index)?.id.clone()));
+                Ok(Ok(Value::Choices(ids.collect())))
+            }
+            Kind::Table => {
+                if let Some(reply) = self.instead(true)? {
+                    return Ok(Err(reply));
+                }
+                rows(self, card, Self::another, Self::cell).map(Ok)
+            }
+            _ => loop {
+                let typed = self.input(&self.words.get("your-text"))?;
+                if typed.trim().is_empty() {
+                    match self.instead(true)? {
+                        Some(reply) => return Ok(Err(reply)),
+                        None => continue,
+                    }
+                }
+                match parse(question, &typed, card.currency.as_deref()) {
+                    Ok(value) => return Ok(Ok(value)),
+                    Err(problem) => self.tell(&problem.to_string())?,
+                }
+            },
+        }
+    }
+
+    /// Asks for one cell; none where it is left empty, which a required one may not be.
+    fn cell(&mut self, card: &Card<'_>, column: &Column) -> Result<Option<Value>, PromptError> {
+        let cell = cell_question(card.question, column);
+        loop {
+            let offered = offered(column.kind, card.question, Some(column), &self.words);
+            if !offered.is_empty() {
+                let mut items: Vec<String> =
+                    offered.iter().map(|(_, label)| label.clone()).collect();
+                items.push("—".into());
+                let chosen = self.select(&column.label, &items)?;
+                match offered.into_iter().nth(chosen) {
+                    None if column.required => self.tell(&self.words.get("cell-needed"))?,
+                    choice => return Ok(choice.map(|(value, _)| value)),
+                }
+                continue;
+            }
+            let typed = self.input(&column.label)?;
+            if typed.trim().is_empty() {
+                if !column.required {
+                    return Ok(None);
+                }
+                self.tell(&self.words.get("cell-needed"))?;
+                continue;
+            }
+            match parse(&cell, &typed, card.currency.as_deref()) {
+                Ok(value) => return Ok(Some(value)),
+                Err(problem) => self.tell(&problem.to_string())?,
+            }
+        }
+    }
+
+    fn another(&mut self, rows: usize) -> Result<bool, PromptError> {
+        let items = [self.words.get("yes"), self.words.get("no")];
+        let prompt = format!("{} ({rows})", self.words.get("add-row"));
+        Ok(self.select(&prompt, &items)? == 0)
+    }
+}
+
+impl Prompter for TerminalPrompter {
+    fn ask(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
+        self.tell(&head(card, &self.words))?;
+        let value = match self.confirms(card)? {
+            true => None,
+            false => match self.value(card)? {
+                Ok(value) => Some(value),
+                Err(reply) => return Ok(reply),
+            },
+        };
+        let note = self.input(&self.words.get("note"))?;
+        let note = Some(note.trim().to_string()).filter(|note| !note.is_empty());
+        let evidence = if card.evidence.is_empty() {
+            Vec::new()
+        } else {
+            loop {
+                let typed = self.input(&self.words.get("evidence"))?;
+                match evidence(&typed, card, &self.words) {
+                    Ok(ids) => break ids,
+                    Err(problem) => self.tell(&problem)?,
+                }
+            }
+        };
+        Ok(answered(value, note, evidence))
+    }
+
+    fn tell(&mut self, text: &str) -> Result<(), PromptError> {
+        writeln!(io::stderr(), "{text}")?;
+        Ok(())
+    }
+}
+
+fn interrupted(problem: dialoguer::Error) -> PromptError {
+    let dialoguer::Error::IO(problem) = problem;
+    match problem.kind() {
+        io::ErrorKind::Interrupted => PromptError::Interrupted,
+        _ => PromptError::Terminal(problem),
+    }
+}

@@ -1,0 +1,79 @@
+//! `cirtkit status`: what is answered and what is open.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::desk::{self, Desk};
+use super::talk::Talk;
+use super::{Global, Outcome};
+use crate::model::State;
+use crate::scoring::{Standing, score};
+
+/// Tell what is answered and what is open
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// The dossier
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// The stage [default: the last one under way]
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+    /// Name every open question
+    #[arg(long)]
+    open: bool,
+}
+
+impl Status {
+    pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let mut desk = Desk::open(global)?;
+        let (questionnaire, dossier, warnings) =
+            desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
+        let score = score(questionnaire, &dossier);
+        let mut lines = vec![format!(
+            "{} · {}",
+            dossier.head.country, questionnaire.title
+        )];
+        for (section, scored) in questionnaire.sections.iter().zip(&score.sections) {
+            let tally = scored.tally;
+            let open = if tally.not_asked == 0 {
+                String::new()
+            } else {
+                format!("  {} open", tally.not_asked)
+            };
+            lines.push(format!(
+                "  {:<3} of {:<3} {}{open}",
+                tally.answered, tally.applicable, section.title
+            ));
+            if !self.open {
+                continue;
+            }
+            for question in &section.questions {
+                let open = score.standing(&question.id) == Standing::Open;
+                if open && dossier.answer(&question.id).state == State::NotAsked {
+                    lines.push(format!("      {}  {}", question.id, question.text));
+                }
+            }
+        }
+        let tally = score.tally;
+        lines.push(format!(
+            "{} of {} answered, {} unknown, {} declined, {} not asked; {} not applicable, {} closed, {} out of scope",
+            tally.answered, tally.applicable, tally.unknown, tally.declined, tally.not_asked, tally.not_applicable, tally.closed, tally.out_of_scope
+        ));
+        if !score.unproven.is_empty() {
+            lines.push(format!(
+                "level 3 or more without evidence: {}",
+                score.unproven.join(", ")
+            ));
+        }
+        talk.out(&lines.join("\n"))?;
+        desk::mention_warnings(&warnings, &self.dir, talk);
+        if tally.not_asked > 0 {
+            talk.say(&format!(
+                "`cirtkit ask {}` goes on with the first open question",
+                self.dir.display()
+            ));
+        }
+        Ok(Outcome::Done)
+    }
+}
