@@ -44,10 +44,18 @@ impl Grid {
         } else {
             (self.row_heads && self.column == 0).then_some("row")
         };
-        let class = match self.alignments.get(self.column) {
-            Some(TableAlignment::Right) => " class=\"end\"",
-            Some(TableAlignment::Center) => " class=\"center\"",
-            _ => "",
+        let align = match self.alignments.get(self.column) {
+            Some(TableAlignment::Right) => Some("end"),
+            Some(TableAlignment::Center) => Some("center"),
+            _ => None,
+        };
+        let classes: Vec<&str> = align
+            .into_iter()
+            .chain(is_number(cell).then_some("number"))
+            .collect();
+        let class = match classes.is_empty() {
+            true => String::new(),
+            false => format!(" class=\"{}\"", classes.join(" ")),
         };
         self.end = if scope.is_some() { "</th>" } else { "</td>" };
         match scope {
@@ -60,6 +68,23 @@ impl Grid {
         self.column += 1;
         self.end
     }
+}
+
+/// Tells whether a cell holds nothing but a short number such as `R-12`, which must not break at its
+/// hyphen.
+fn is_number(cell: Node<'_>) -> bool {
+    let text: String = markers::parts(&gather(cell))
+        .filter_map(|part| match part {
+            Part::Text(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .collect();
+    let (letters, digits) = text.trim().split_once('-').unwrap_or(("", ""));
+    let short = |part: &str| !part.is_empty() && part.len() <= 4;
+    short(letters)
+        && short(digits)
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Tells whether a cell holds more than marks and white space.
