@@ -140,15 +140,20 @@ impl std::fmt::Display for Diagnostic {
     }
 }
 
-/// Returns the help for a wrong word: the nearest right one, or all of them where they are few.
-pub fn suggestion<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let right: Vec<&str> = right.into_iter().collect();
+/// Returns the right word that is near a wrong one.
+pub fn nearest<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
     let near = right
         .iter()
         .map(|word| (strsim::jaro_winkler(wrong, word), *word))
         .filter(|(score, _)| *score > 0.8)
         .max_by(|one, other| one.0.total_cmp(&other.0));
-    if let Some((_, word)) = near {
+    near.map(|(_, word)| word)
+}
+
+/// Returns the help for a wrong word: the nearest right one, or all of them where they are few.
+pub fn suggestion<'a>(wrong: &str, right: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let right: Vec<&str> = right.into_iter().collect();
+    if let Some(word) = nearest(wrong, &right) {
         return Some(format!("did you mean `{word}`?"));
     }
     if right.is_empty() || right.len() > 20 {

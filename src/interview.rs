@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::dossier::record::Change;
 use crate::model::dossier::{Citation, LocalText, Suggestion};
-use crate::model::{Dossier, Question, Questionnaire, State, Value};
+use crate::model::{Answer, Dossier, Question, Questionnaire, State, Value};
 use crate::scoring::{Standing, score};
 
 /// Which questions to ask.
@@ -46,6 +46,8 @@ pub struct Card<'q> {
     pub currency: Option<String>,
     /// What an earlier stage found.
     pub suggestion: Option<Suggestion>,
+    /// The present answer, where there is one.
+    pub present: Option<Answer>,
 }
 
 /// What the assessor replies.
@@ -212,6 +214,7 @@ impl<'q> Interview<'q> {
                 .collect(),
             currency: self.dossier.head.currency.clone(),
             suggestion: self.dossier.suggestions.get(id).cloned(),
+            present: self.dossier.answers.get(id).cloned(),
         })
     }
 
@@ -272,6 +275,30 @@ impl<'q> Interview<'q> {
         self.at = self.next_open();
     }
 
+    /// Takes the dossier as somebody else has changed it since the question was shown, and asks the same
+    /// question again.
+    pub fn changed_meanwhile(&mut self, question: &str, dossier: Dossier) {
+        self.dossier = dossier;
+        self.passed.remove(question);
+        self.history.retain(|passed| passed != question);
+        self.at = Some(question.to_string());
+    }
+
+    /// Returns the answer that the present card was made from.
+    pub fn known(&self, question: &str) -> &Answer {
+        self.dossier.answer(question)
+    }
+
+    /// Counts the questions that are open whatever the filter.
+    pub fn open_in_all(&self) -> usize {
+        let all = Self {
+            filter: Filter::default(),
+            ..self.clone()
+        };
+        let (done, total) = all.progress();
+        total - done
+    }
+
     /// Counts the questions that pass the filter: those answered one way or another, and all.
     pub fn progress(&self) -> (usize, usize) {
         let asked = self.asked();
@@ -299,7 +326,6 @@ mod tests {
     use super::*;
     use crate::content::Content;
     use crate::diagnostic::Diagnostics;
-    use crate::model::Answer;
     use crate::model::dossier::{Head, Register};
 
     fn questionnaire() -> Questionnaire {

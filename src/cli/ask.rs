@@ -87,6 +87,14 @@ impl Ask {
                     question,
                     mut change,
                 } => {
+                    // Somebody may have answered the same question since it was shown.
+                    let lang = Some(questionnaire.lang.as_str());
+                    let (_, now, _) = desk.dossier(&self.dir, Some(&stage), lang)?;
+                    if now.answer(&question) != interview.known(&question) {
+                        interview.changed_meanwhile(&question, now);
+                        prompter.tell(&words.get("changed-meanwhile"))?;
+                        continue;
+                    }
                     change.answered = desk::today();
                     change.by.clone_from(&by);
                     if change.note.is_some() {
@@ -106,15 +114,15 @@ impl Ask {
             }
         }
         let (done, total) = interview.progress();
-        let key = if ended || done < total {
-            "stopped"
-        } else {
-            "all-done"
+        let open = interview.open_in_all();
+        let key = match (ended || done < total, open) {
+            (true, _) => "stopped",
+            (false, 0) => "all-done",
+            (false, _) => "filter-done",
         };
-        prompter.tell(&words.say(
-            key,
-            &[("done", &done.to_string()), ("total", &total.to_string())],
-        ))?;
+        let (done, total, open) = (done.to_string(), total.to_string(), open.to_string());
+        let holes = [("done", done.as_str()), ("total", &total), ("open", &open)];
+        prompter.tell(&words.say(key, &holes))?;
         Ok(Outcome::Done)
     }
 

@@ -12,11 +12,10 @@ pub(super) use plain::PlainPrompter;
 pub(super) use terminal::TerminalPrompter;
 
 use crate::content::Content;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, nearest};
 use crate::interview::{Card, PromptError, Reply};
-use crate::model::dossier::Suggestion;
 use crate::model::question::{Column, Kind};
-use crate::model::{Question, State, Value};
+use crate::model::{Answer, Question, State, Value};
 use crate::source::Source;
 
 /// The words of the interview in one language: `questionnaires/interface/<tag>.toml`.
@@ -140,7 +139,20 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         lines.push(format!("{} {}", words.get("columns"), labels.join(", ")));
     }
     if let Some(suggestion) = &card.suggestion {
-        lines.push(earlier(suggestion, question, words));
+        let place = format!("{}:{}", suggestion.source.stage, suggestion.source.question);
+        let date = suggestion
+            .date
+            .map_or_else(String::new, |date| date.to_string());
+        let value = told(&suggestion.value, question, words);
+        let holes = [
+            ("value", value.as_str()),
+            ("source", &place),
+            ("date", &date),
+        ];
+        lines.push(words.say("suggested", &holes));
+    }
+    if let Some(present) = &card.present {
+        lines.extend(present_lines(present, question, words));
     }
     if question.kind == Kind::Level {
         lines.push(words.get("levels"));
@@ -157,10 +169,10 @@ fn head(card: &Card<'_>, words: &Words) -> String {
     format!("{}\n", wrapped.join("\n"))
 }
 
-/// Tells what an earlier stage found, and when.
-fn earlier(suggestion: &Suggestion, question: &Question, words: &Words) -> String {
+/// Tells a value in one line.
+fn told(value: &Value, question: &Question, words: &Words) -> String {
     let label = |id: &String| question.label(id).unwrap_or(id).to_string();
-    let value = match &suggestion.value {
+    match value {
         Value::Level(level) => level.to_string(),
         Value::Choice(id) => label(id),
         Value::Choices(ids) => ids.iter().map(label).collect::<Vec<_>>().join(", "),
@@ -171,16 +183,23 @@ fn earlier(suggestion: &Suggestion, question: &Question, words: &Words) -> Strin
         Value::Money(amount, currency) => format!("{amount} {currency}"),
         Value::Date(date) => date.to_string(),
         Value::Table(rows) => words.say("rows", &[("count", &rows.len().to_string())]),
-    };
-    let source = &suggestion.source;
-    let date = suggestion
-        .date
-        .map_or_else(String::new, |date| date.to_string());
-    let place = format!("{}:{}", source.stage, source.question);
-    words.say(
-        "suggested",
-        &[("value", &value), ("source", &place), ("date", &date)],
-    )
+    }
+}
+
+/// Tells the present answer: its value, its note and its evidence, which stay unless they are replaced.
+fn present_lines(answer: &Answer, question: &Question, words: &Words) -> Vec<String> {
+    let value = answer
+        .value
+        .as_ref()
+        .map(|value| told(value, question, words));
+    let evidence: Vec<&str> = answer.evidence.iter().map(|one| one.id.as_str()).collect();
+    let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
+    let note = answer.note.as_deref().map(plain);
+    let parts: Vec<String> = value.into_iter().chain(note).chain(evidence).collect();
+    match parts.is_empty() {
+        true => Vec::new(),
+        false => vec![words.say("present", &[("answer", &parts.join(" · "))])],
+    }
 }
 
 /// How wide a line may be: the terminal's width, within what is pleasant to read.
@@ -230,12 +249,12 @@ fn evidence(typed: &str, card: &Card<'_>, words: &Words) -> Result<Vec<String>, 
         .collect();
     for id in &ids {
         if !card.evidence.iter().any(|(known, _)| known == id) {
-            let known = card.evidence.iter().map(|(id, _)| id.as_str());
-            let help = crate::diagnostic::suggestion(id, known).unwrap_or_default();
-            return Err(format!(
-                "{} {help}",
-                words.say("evidence-unknown", &[("id", id)])
-            ));
+            let known: Vec<&str> = card.evidence.iter().map(|(id, _)| id.as_str()).collect();
+            let problem = words.say("evidence-unknown", &[("id", id)]);
+            return Err(match nearest(id, &known) {
+                Some(near) => format!("{problem}: {}", words.say("did-you-mean", &[("id", near)])),
+                None => format!("{problem}: {}", known.join(", ")),
+            });
         }
     }
     Ok(ids)

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use dialoguer::console;
+use dialoguer::console::{self, Key, Term};
 use dialoguer::{Input, MultiSelect, Select};
 
 use super::{
@@ -44,13 +44,58 @@ impl TerminalPrompter {
     }
 
     fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
-        let chosen = Select::new()
-            .with_prompt(prompt)
-            .items(one_line(items.to_vec()))
-            .default(0)
-            .report(false)
-            .interact();
-        chosen.map_err(interrupted)
+        self.select_from(prompt, items, 0)
+    }
+
+    /// Lets one item be chosen: with the arrows, or at once by the digit that it begins with, else by
+    /// its place. dialoguer knows no digits, and takes over where the list is longer than the screen.
+    fn select_from(
+        &self,
+        prompt: &str,
+        items: &[String],
+        start: usize,
+    ) -> Result<usize, PromptError> {
+        let items = one_line(items.to_vec());
+        let term = Term::stderr();
+        if items.len() + 2 > usize::from(term.size().0) {
+            let list = Select::new().with_prompt(prompt).items(&items);
+            let chosen = list.default(start).report(false).interact();
+            return chosen.map_err(interrupted);
+        }
+        let numbered = items.iter().any(|item| item.starts_with('0'));
+        let mut at = start.min(items.len().saturating_sub(1));
+        term.hide_cursor()?;
+        let chosen = loop {
+            term.write_line(&format!("{prompt}:"))?;
+            for (index, item) in items.iter().enumerate() {
+                let mark = if index == at { '>' } else { ' ' };
+                term.write_line(&format!("{mark} {item}"))?;
+            }
+            let key = term.read_key();
+            term.clear_last_lines(items.len() + 1)?;
+            match key {
+                Err(problem) => break Err(interrupted(dialoguer::Error::IO(problem))),
+                Ok(Key::Enter | Key::Char(' ')) => break Ok(at),
+                Ok(Key::ArrowDown | Key::Tab) => at = (at + 1) % items.len(),
+                Ok(Key::ArrowUp | Key::BackTab) => at = (at + items.len() - 1) % items.len(),
+                Ok(Key::Char(digit)) => {
+                    let by_word = items.iter().position(|item| item.starts_with(digit));
+                    let place = digit
+                        .to_digit(10)
+                        .and_then(|digit| usize::try_from(digit).ok());
+                    let by_place = place.and_then(|place| place.checked_sub(1));
+                    let chosen = if numbered { by_word } else { by_place };
+                    let chosen =
+                        chosen.filter(|index| digit.is_ascii_digit() && *index < items.len());
+                    if let Some(index) = chosen {
+                        break Ok(index);
+                    }
+                }
+                Ok(_) => {}
+            }
+        };
+        term.show_cursor()?;
+        chosen
     }
 
     fn input(&self, prompt: &str) -> Result<String, PromptError> {
@@ -123,7 +168,13 @@ impl TerminalPrompter {
                 } else {
                     "your-choice"
                 };
-                let chosen = self.select(&self.words.get(prompt), &items)?;
+                let present = card
+                    .present
+                    .as_ref()
+                    .and_then(|answer| answer.value.as_ref());
+                let start = offered.iter().position(|(value, _)| Some(value) == present);
+                let prompt = self.words.get(prompt);
+                let chosen = self.select_from(&prompt, &items, start.unwrap_or(0))?;
                 match offered.into_iter().nth(chosen) {
                     Some((value, _)) => Ok(Ok(value)),
                     None => {
