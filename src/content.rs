@@ -76,6 +76,22 @@ impl Content {
             return;
         }
         names.sort();
+        if names
+            .iter()
+            .any(|name| name.starts_with(&format!("{root}/")))
+        {
+            let place = Place::file(folder.display().to_string());
+            let inner = folder.join(root).display().to_string();
+            found.push(
+                Diagnostic::error(
+                    "content-misplaced",
+                    place,
+                    "this folder is one level too high",
+                )
+                .help(format!("name `{inner}`")),
+            );
+            return;
+        }
         for name in names {
             match crate::files::read_text(&folder.join(&name), FILE_LIMIT) {
                 Ok(text) => self.insert(&format!("{root}/{name}"), text),

@@ -27,6 +27,17 @@ impl New {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let lang = global.lang.clone().unwrap_or_else(|| "en".into());
         let mut desk = Desk::open(global)?;
+        let mut langs = desk.languages();
+        if !langs.contains(&lang) {
+            let known = langs.join(", ");
+            let lang = crate::diagnostic::shown(&lang);
+            return Err(Usage(format!(
+                "there are no reports in {lang}; the languages are {known}"
+            ))
+            .into());
+        }
+        // The language asked for comes first, the others follow.
+        langs.sort_by_key(|one| *one != lang);
         let language = desk::language(&desk.content, &lang)?;
         let code = self.country.to_uppercase();
         let words = &desk.pack("assessment", 1, &lang)?.questionnaire.words;
@@ -66,7 +77,7 @@ impl New {
         let text = HEAD
             .replace("@CODE@", &code)
             .replace("@NAME@", name.as_deref().unwrap_or("a country of your own"))
-            .replace("@LANG@", &lang)
+            .replace("@LANGS@", &format!("{:?}", langs).replace(['[', ']'], ""))
             .replace("@OWN-NAME@", &own_name)
             .replace("@ROLES@", &roles);
         save::save(&head, &text)?;
@@ -99,7 +110,7 @@ const HEAD: &str = "\
 # The head of the dossier: which country, who is who, how far each stage is.
 schema = 1
 country = \"@CODE@\"                      # @NAME@
-languages = [\"@LANG@\"]                  # reports are made in each
+languages = [@LANGS@]            # reports are made in each
 tlp = \"AMBER\"                         # label of everything that bears none: RED AMBER+STRICT AMBER GREEN CLEAR
 currency = \"USD\"                      # of amounts that name none
 targets = [\"house-basic\"]             # required levels to measure against: `cirtkit pack show assessment`

@@ -232,9 +232,11 @@ fn text_of(root: &Path, path: &Path, found: &mut Diagnostics) -> Option<String> 
     }
 }
 
-/// Tells whether something stands there, be it a link that leads nowhere.
+/// Tells whether something stands there, be it a link that leads nowhere or a file that may not be
+/// looked at: reading it tells why.
 fn stands(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
+    let absent = |problem: std::io::Error| problem.kind() == std::io::ErrorKind::NotFound;
+    !path.symlink_metadata().is_err_and(absent)
 }
 
 /// Checks the words of the head that only a questionnaire knows.
