@@ -120,7 +120,12 @@ fn many_problems_are_told_at_once() {
 #[test]
 fn every_problem_has_a_line_and_a_fix() {
     // A file that is not there or cannot be read at all has no line.
-    let whole_files = ["missing-file", "content-unreadable", "translation-missing"];
+    let whole_files = [
+        "missing-file",
+        "content-unreadable",
+        "content-misplaced",
+        "translation-missing",
+    ];
     let mut wrong = BTreeSet::new();
     for (name, case) in common::folders(&common::tests("packs/invalid")) {
         for one in &problems(&case) {
