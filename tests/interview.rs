@@ -697,4 +697,58 @@ answered = DAY"#
             "{answers}"
         );
     }
+
+    /// What is read off the list is what is recorded: a digit chooses, it does not leave the cursor on 0.
+    #[test]
+    fn a_digit_chooses_its_level_at_once() {
+        let desk = Desk::new();
+        let mut session = ask(&desk, &["--question", "people-skills"], "xterm-256color");
+        let s = &mut session;
+        at(s, &["Your level:", "stop here"], "3");
+        at(s, &["Note (Markdown"], "\r");
+        at(s, &["Evidence (ids"], "\r");
+        done(s);
+        let answers = desk.answers();
+        assert!(
+            answers.contains("[answers.people-skills]\nvalue = 3\n"),
+            "{answers}"
+        );
+    }
+
+    #[test]
+    fn an_answer_that_changed_since_it_was_shown_is_asked_again() {
+        let desk = Desk::new();
+        let mut session = ask(&desk, &["--question", "people-skills"], "xterm-256color");
+        let s = &mut session;
+        at(s, &["Your level:", "stop here"], "");
+        let other = [
+            "answer",
+            "land",
+            "people-skills",
+            "1",
+            "--note",
+            "By another hand.",
+        ];
+        let recorded = desk.command(&other).output().unwrap();
+        assert_eq!(recorded.status.code(), Some(0));
+        at(s, &[], "4");
+        at(s, &["Note (Markdown"], "Mine.\r");
+        at(s, &["Evidence (ids"], "\r");
+        // Nothing was overwritten; the card comes again with what stands there now.
+        at(
+            s,
+            &[
+                "nothing was overwritten",
+                "Present answer: 1 · By another hand.",
+                "stop here",
+            ],
+            &format!("{UP}\r"),
+        );
+        let answers = desk.answers();
+        assert!(
+            answers.contains("value = 1\n") && answers.contains("By another hand."),
+            "{answers}"
+        );
+        assert!(!answers.contains("Mine."), "{answers}");
+    }
 }
