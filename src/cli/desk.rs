@@ -118,14 +118,7 @@ impl Desk {
         let mut found = Diagnostics::default();
         let head = read_head(dir, &mut found)?;
         let stage = self.stage(&head, stage)?;
-        let lang = match lang {
-            Some(lang) => lang.to_string(),
-            None => head
-                .languages
-                .first()
-                .cloned()
-                .unwrap_or_else(|| "en".into()),
-        };
+        let lang = language_of(&head, lang);
         self.has_edition(dir, &head, &stage)?;
         let (id, edition) = pinned(&head, &stage);
         let wanted = prefill::sources(&self.pack(&id, edition, &lang)?.questionnaire);
@@ -185,6 +178,20 @@ impl Desk {
             .iter()
             .filter(|(_, lack)| matches!(lack, Lack::Missing | Lack::Text(_)));
         Ok(u64::try_from(missing.count()).unwrap_or(u64::MAX))
+    }
+
+    /// Reads one stage of a dossier with the language to tell it in.
+    pub(super) fn told(
+        &mut self,
+        dir: &Path,
+        stage: Option<&str>,
+        lang: Option<&str>,
+    ) -> anyhow::Result<(&Questionnaire, Dossier, Language)> {
+        let head = read_head(dir, &mut Diagnostics::default())?;
+        let lang = language_of(&head, lang);
+        let language = language(&self.content, &lang)?;
+        let (questionnaire, dossier, _) = self.dossier(dir, stage, Some(&lang))?;
+        Ok((questionnaire, dossier, language))
     }
 
     /// Returns the stages of a dossier that have a questionnaire, in their order.
@@ -261,6 +268,12 @@ pub(super) fn pinned(head: &Head, stage: &str) -> (String, u32) {
         id.unwrap_or_else(|| stage.to_string()),
         record.map_or(1, |record| record.edition),
     )
+}
+
+/// Returns the language that is meant: the one named, else the dossier's first.
+fn language_of(head: &Head, named: Option<&str>) -> String {
+    let first = || head.languages.first().map(String::as_str);
+    named.or_else(first).unwrap_or("en").to_string()
 }
 
 /// Reads a language of reports, or refuses.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::desk::{self, Desk};
+use super::desk::Desk;
 use super::score::tenths;
 use super::talk::Talk;
 use super::trace::{Lookup, number};
@@ -34,10 +34,9 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
-        let content = desk.content.clone();
         let lang = global.lang.as_deref();
-        let (questionnaire, dossier, _) = desk.dossier(&self.dir, self.stage.as_deref(), lang)?;
-        let language = desk::language(&content, &questionnaire.lang)?;
+        let (questionnaire, dossier, language) =
+            desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let lookup = Lookup::new(questionnaire, &dossier, &language);
         let score = &lookup.score;
         let id = self.id.as_str();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::desk::{self, Desk};
+use super::desk::Desk;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
@@ -31,10 +31,9 @@ pub(super) struct Trace {
 impl Trace {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
-        let content = desk.content.clone();
         let lang = global.lang.as_deref();
-        let (questionnaire, dossier, _) = desk.dossier(&self.dir, self.stage.as_deref(), lang)?;
-        let language = desk::language(&content, &questionnaire.lang)?;
+        let (questionnaire, dossier, language) =
+            desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let lookup = Lookup::new(questionnaire, &dossier, &language);
         let text = lookup
             .recommendation(&self.id)

@@ -345,7 +345,8 @@ fn read_register(
     let ids = register.people.keys().map(|id| ("people", id));
     let ids = ids.chain(register.meetings.keys().map(|id| ("meetings", id)));
     for (table, id) in ids.chain(register.evidence.keys().map(|id| ("evidence", id))) {
-        if !crate::model::is_id(id) {
+        // Such an id also names a folder under `responses/`, on every system.
+        if !crate::model::is_id(id) || !files::safe_name(id) {
             let message = format!("{} is not an id", shown(id));
             found.push(
                 Diagnostic::error("bad-id", source.find(&[table, id]), message)

@@ -13,10 +13,26 @@ pub(super) struct Teller<'a> {
     pub(super) dossier: &'a Dossier,
     pub(super) score: &'a Score,
     pub(super) language: &'a Language,
-    pub(super) country: &'a CountryName,
+    pub(super) country: CountryName,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    pub(super) fn new(
+        questionnaire: &'a Questionnaire,
+        dossier: &'a Dossier,
+        score: &'a Score,
+        language: &'a Language,
+    ) -> Self {
+        let country = country_name(questionnaire, dossier, language.tag());
+        Self {
+            questionnaire,
+            dossier,
+            score,
+            language,
+            country,
+        }
+    }
+
     /// Fills a text, or `otherwise` where a hole's answer is missing; the first letter becomes a
     /// capital.
     pub(super) fn fill_or(&self, text: &str, otherwise: Option<&str>) -> String {
@@ -173,4 +189,20 @@ impl Teller<'_> {
             unit => format!("{number}\u{a0}{unit}"),
         }
     }
+}
+
+/// Returns the country's name: the dossier's own where it gives one, else that of the shared words.
+fn country_name(questionnaire: &Questionnaire, dossier: &Dossier, lang: &str) -> CountryName {
+    let own = &dossier.head.country_name;
+    let own = own
+        .get(lang)
+        .or_else(|| own.get("en"))
+        .or_else(|| own.values().next());
+    let known = || questionnaire.words.countries.get(&dossier.head.country);
+    own.or_else(known).cloned().unwrap_or_else(|| CountryName {
+        name: dossier.head.country.clone(),
+        the: dossier.head.country.clone(),
+        of: dossier.head.country.clone(),
+        within: dossier.head.country.clone(),
+    })
 }

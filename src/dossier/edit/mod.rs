@@ -101,20 +101,6 @@ pub fn apply(text: &str, edit: &Edit) -> Result<String, EditError> {
     Ok(now)
 }
 
-/// Returns the text without a table and all that stands beneath it; comments stay.
-///
-/// A table that is not there leaves the text as it was.
-pub fn remove_table(text: &str, table: &[String]) -> Result<String, EditError> {
-    let not_a_table = || EditError::NotATable {
-        path: dotted(table),
-    };
-    let (key, parent) = table.split_last().ok_or_else(not_a_table)?;
-    match Tree::of(&parse(text)?).get(table) {
-        None | Some(Tree::Table(_)) => step(text, parent, key, None),
-        Some(_) => Err(not_a_table()),
-    }
-}
-
 /// Refuses an edit that contradicts itself.
 fn check(edit: &Edit) -> Result<(), EditError> {
     let mut keys: Vec<&String> = edit.set.iter().map(|(key, _)| key).collect();

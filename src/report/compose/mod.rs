@@ -15,7 +15,6 @@ use super::fill::Teller;
 use super::language::Language;
 use super::view::*;
 use crate::model::dossier::{Scope, StageRecord, StageState};
-use crate::model::questionnaire::CountryName;
 use crate::model::{Date, Dossier, Questionnaire, Severity, State, Tlp};
 use crate::plan::{Finding, Plan};
 use crate::scoring::Score;
@@ -44,14 +43,7 @@ pub fn build(
     options: &Options,
 ) -> Report {
     let dossier = &crate::dossier::of_stage(dossier);
-    let country = country_name(questionnaire, dossier, language.tag());
-    let teller = Teller {
-        questionnaire,
-        dossier,
-        score,
-        language,
-        country: &country,
-    };
+    let teller = Teller::new(questionnaire, dossier, score, language);
     let evidence = number_evidence(dossier);
     let builder = Builder {
         t: teller,
@@ -75,14 +67,7 @@ pub fn say(
     text: &str,
     otherwise: Option<&str>,
 ) -> String {
-    let country = &country_name(questionnaire, dossier, language.tag());
-    let teller = Teller {
-        questionnaire,
-        dossier,
-        score,
-        language,
-        country,
-    };
+    let teller = Teller::new(questionnaire, dossier, score, language);
     teller.fill_or(text, otherwise)
 }
 
@@ -93,30 +78,8 @@ pub fn figures(
     score: &Score,
     language: &Language,
 ) -> Vec<FigureView> {
-    let country = &country_name(questionnaire, dossier, language.tag());
-    let teller = Teller {
-        questionnaire,
-        dossier,
-        score,
-        language,
-        country,
-    };
+    let teller = Teller::new(questionnaire, dossier, score, language);
     teller.figures()
-}
-
-fn country_name(questionnaire: &Questionnaire, dossier: &Dossier, lang: &str) -> CountryName {
-    let own = &dossier.head.country_name;
-    let own = own
-        .get(lang)
-        .or_else(|| own.get("en"))
-        .or_else(|| own.values().next());
-    let known = || questionnaire.words.countries.get(&dossier.head.country);
-    own.or_else(known).cloned().unwrap_or_else(|| CountryName {
-        name: dossier.head.country.clone(),
-        the: dossier.head.country.clone(),
-        of: dossier.head.country.clone(),
-        within: dossier.head.country.clone(),
-    })
 }
 
 /// Numbers the evidence in the order in which it was received, then by id.

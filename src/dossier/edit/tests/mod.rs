@@ -258,18 +258,6 @@ fn removing_keeps_comments() {
         "[a]\n# above\n  # in\n  value = 2 # end\nby = 'x'\n"
     );
     assert_eq!(remove(before, "a", "none"), before);
-    assert_eq!(
-        remove_table(before, &path("a")).unwrap(),
-        "# above\n  # in\n  # end\n"
-    );
-    let two = "[a]\nx = 1\n\n[a.b]\ny = 1\n\n[c]\nz = 1\n";
-    assert_eq!(remove_table(two, &path("a")).unwrap(), "\n[c]\nz = 1\n");
-    assert_eq!(
-        remove_table(two, &path("a.b")).unwrap(),
-        "[a]\nx = 1\n\n[c]\nz = 1\n"
-    );
-    assert_eq!(remove_table(two, &path("d")).unwrap(), two);
-    assert!(remove_table(two, &path("c.z")).is_err());
 }
 
 #[test]
