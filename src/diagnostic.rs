@@ -197,6 +197,15 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Adds what of another sink is not here yet.
+    pub fn extend_new(&mut self, other: Self) {
+        for one in other.list {
+            if !self.list.contains(&one) {
+                self.list.push(one);
+            }
+        }
+    }
+
     /// Tells whether any is an error.
     pub fn has_errors(&self) -> bool {
         self.errors() > 0

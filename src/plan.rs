@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::formula::{self, Figure};
 use crate::model::{Dossier, Questionnaire, Recommendation, Severity};
 use crate::scoring::{Score, Standing, holds};
 
@@ -64,6 +65,33 @@ impl Plan {
     }
 }
 
+/// One stage of a dossier with what follows from its answers.
+#[derive(Debug, Clone)]
+pub struct Judged<'a> {
+    /// What was asked.
+    pub questionnaire: &'a Questionnaire,
+    /// What was answered, as far as it may be shown.
+    pub dossier: Dossier,
+    /// Levels, ranges, coverage.
+    pub score: Score,
+    /// Findings and actions.
+    pub plan: Plan,
+}
+
+impl<'a> Judged<'a> {
+    /// Scores a stage and draws its plan.
+    pub fn new(questionnaire: &'a Questionnaire, dossier: Dossier) -> Self {
+        let score = crate::scoring::score(questionnaire, &dossier);
+        let plan = plan(questionnaire, &dossier, &score);
+        Self {
+            questionnaire,
+            dossier,
+            score,
+            plan,
+        }
+    }
+}
+
 /// Draws the plan of one stage.
 pub fn plan(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) -> Plan {
     let findings = findings(questionnaire, dossier, score);
@@ -81,11 +109,22 @@ fn findings(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) -> 
         .map(|one| one.id.as_str())
         .zip(0..)
         .collect();
+    let rules = &questionnaire.rules;
+    let figures = match rules.iter().any(|rule| !rule.when.formulas().is_empty()) {
+        true => formula::figures(questionnaire, dossier, score),
+        false => Vec::new(),
+    };
+    let find = |id: &str| figures.iter().find(|figure| figure.formula == id);
+    let value = |id: &str| find(id)?.value.as_ref().ok().copied();
     let mut spoken = Vec::new();
-    for rule in &questionnaire.rules {
-        let questions = rule.when.questions();
+    for rule in rules {
+        let mut questions = rule.when.questions();
+        for id in rule.when.formulas() {
+            rests_on(id, &find, &mut questions);
+        }
         let inert = |id: &&str| score.standing(id) != Standing::Open;
-        if questions.iter().all(inert) || holds(&rule.when, questionnaire, dossier) != Some(true) {
+        let speaks = || holds(&rule.when, questionnaire, dossier, &value) == Some(true);
+        if questions.iter().all(inert) || !speaks() {
             continue;
         }
         let place = questions
@@ -112,6 +151,24 @@ fn findings(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) -> 
     numbered
         .map(|((_, finding), number)| Finding { number, ..finding })
         .collect()
+}
+
+/// Adds the questions that a figure is reckoned from, directly or through other figures.
+fn rests_on<'f>(id: &str, find: &dyn Fn(&str) -> Option<&'f Figure>, questions: &mut Vec<&'f str>) {
+    let mut open: Vec<&Figure> = find(id).into_iter().collect();
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(figure) = open.pop() {
+        if seen.contains(&figure.formula.as_str()) {
+            continue;
+        }
+        seen.push(&figure.formula);
+        for question in &figure.questions {
+            if !questions.contains(&question.as_str()) {
+                questions.push(question);
+            }
+        }
+        open.extend(figure.formulas.iter().filter_map(|id| find(id)));
+    }
 }
 
 /// Returns the actions in their order, and the idle months that were taken off.
@@ -254,6 +311,8 @@ mod tests {
             targets: Vec::new(),
             parameters: Vec::new(),
             formulas: Vec::new(),
+            benchmarks: Vec::new(),
+            appraisal: None,
             words: Words::default(),
         };
         let finding = |id: &&str| Finding {

@@ -6,24 +6,9 @@
 use sha2::{Digest, Sha256};
 
 use crate::model::dossier::{Source, Suggestion};
-use crate::model::question::Kind;
+use crate::model::question::{Column, Kind};
 use crate::model::{Dossier, Question, Questionnaire, State, Value};
 use crate::scoring::{Standing, score};
-
-/// Returns the earlier stages that a questionnaire takes suggestions from.
-pub fn sources(questionnaire: &Questionnaire) -> Vec<&str> {
-    let mut stages = Vec::new();
-    for prefill in questionnaire
-        .questions()
-        .filter_map(|question| question.prefill.as_deref())
-    {
-        let stage = prefill.split(':').next().unwrap_or_default();
-        if !stages.contains(&stage) {
-            stages.push(stage);
-        }
-    }
-    stages
-}
 
 /// Adds to a dossier what an earlier stage suggests for its open and confirmed questions.
 pub fn suggest(
@@ -82,14 +67,40 @@ fn carried(question: &Question, asked: &Question, value: &Value) -> Option<Value
         }
         Value::Choice(id) => known(id),
         Value::Choices(ids) => ids.iter().all(known),
-        Value::Table(rows) => {
-            let mut keys = rows.iter().flat_map(|row| row.keys());
-            keys.all(|key| question.column(key).is_some())
+        Value::Table(rows) if question.kind == Kind::Table => {
+            return projected(question, asked, rows);
         }
         _ => true,
     };
     (fits && question.kind == asked.kind).then(|| value.clone())
 }
+
+/// Returns the rows of an earlier table under the columns that the later one takes from it: those of the
+/// same id, or of the id that `from` names, and of the same kind. A row that gives nothing to a column
+/// which a row needs is left out.
+fn projected(question: &Question, asked: &Question, rows: &[Row]) -> Option<Value> {
+    let taken = |column: &&Column| {
+        let from = asked.column(column.from.as_ref().unwrap_or(&column.id));
+        from.is_some_and(|from| from.kind == column.kind)
+    };
+    let columns: Vec<&Column> = question.columns.iter().filter(taken).collect();
+    let cell = |row: &Row, column: &Column| {
+        let value = row.get(column.from.as_ref().unwrap_or(&column.id))?;
+        match value {
+            Value::Choice(id) if column.label(id).is_none() => None,
+            other => Some((column.id.clone(), other.clone())),
+        }
+    };
+    let needed = |row: &Row| {
+        let mut needed = question.columns.iter().filter(|column| column.required);
+        !row.is_empty() && needed.all(|column| row.contains_key(&column.id))
+    };
+    let row = |row: &Row| columns.iter().filter_map(|one| cell(row, one)).collect();
+    let rows: Vec<Row> = rows.iter().map(row).filter(needed).collect();
+    (!rows.is_empty()).then_some(Value::Table(rows))
+}
+
+type Row = std::collections::BTreeMap<String, Value>;
 
 /// Returns the digest of a value: the first eight hexadecimal digits of the SHA-256 of its text.
 fn digest(value: &Value) -> String {

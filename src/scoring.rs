@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::model::condition::{Scalar, Test};
+use crate::model::condition::{Scalar, Subject, Test};
 use crate::model::dossier::Scope;
 use crate::model::question::{EvidenceWanted, Kind, MAX_LEVEL, Question, WhenClosed};
 use crate::model::rule::Target;
@@ -264,19 +264,42 @@ pub fn score(questionnaire: &Questionnaire, dossier: &Dossier) -> Score {
 }
 
 /// Tells whether a condition holds for these answers: yes, no, or none where an answer is missing. An
-/// answer to a question that does not apply or is out of scope is inert.
+/// answer to a question that does not apply or is out of scope is inert. `figure` gives the value of a
+/// formula, where it has one.
 pub fn holds(
     condition: &crate::model::Condition,
     questionnaire: &Questionnaire,
     dossier: &Dossier,
+    figure: &dyn Fn(&str) -> Option<Decimal>,
 ) -> Option<bool> {
     let scope = dossier.record().map_or(Scope::Full, |record| record.scope);
-    condition.holds(&|id, test| {
+    condition.holds(&|subject, test| {
+        let id = match subject {
+            Subject::Question(id) => id,
+            Subject::Formula(id) => return compare(figure(id)?, test),
+        };
         let question = questionnaire.question(id)?;
         let standing = stand(question, questionnaire, dossier, scope);
         let answer = dossier.answer(id);
         judge(Some(answer).filter(|_| standing == Standing::Open), test)
     })
+}
+
+/// Tells whether a gate is open. A gate asks for answers only, never for figures.
+fn opens(
+    gate: &crate::model::Condition,
+    questionnaire: &Questionnaire,
+    dossier: &Dossier,
+) -> Option<bool> {
+    holds(gate, questionnaire, dossier, &|_| None)
+}
+
+fn compare(number: Decimal, test: &Test) -> Option<bool> {
+    match test {
+        Test::AtLeast(bound) => Some(number >= *bound),
+        Test::Below(bound) => Some(number < *bound),
+        _ => None,
+    }
 }
 
 /// Tells whether a question's gate is shut: its condition fails, or it looks at a question whose own
@@ -285,7 +308,7 @@ fn shut(question: &Question, questionnaire: &Questionnaire, dossier: &Dossier) -
     let Some(gate) = &question.apply_if else {
         return false;
     };
-    match holds(gate, questionnaire, dossier) {
+    match opens(gate, questionnaire, dossier) {
         Some(open) => !open,
         None => gate.questions().into_iter().any(|id| {
             let behind = questionnaire.question(id);
@@ -315,8 +338,7 @@ fn judge(answer: Option<&Answer>, test: &Test) -> Option<bool> {
         _ => None,
     };
     match test {
-        Test::AtLeast(bound) => number.map(|number| number >= *bound),
-        Test::Below(bound) => number.map(|number| number < *bound),
+        Test::AtLeast(_) | Test::Below(_) => compare(number?, test),
         Test::Is(Scalar::YesNo(wanted)) => match value {
             Value::YesNo(yes) => Some(yes == wanted),
             _ => None,
@@ -333,7 +355,7 @@ fn doubtful(question: &Question, questionnaire: &Questionnaire, dossier: &Dossie
     let Some(gate) = &question.apply_if else {
         return false;
     };
-    holds(gate, questionnaire, dossier).is_none()
+    opens(gate, questionnaire, dossier).is_none()
         || gate.questions().into_iter().any(|id| {
             let behind = questionnaire.question(id);
             behind.is_some_and(|behind| doubtful(behind, questionnaire, dossier))

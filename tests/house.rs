@@ -34,7 +34,8 @@ const LAYERS: [(&str, u8); 16] = [
 ];
 
 /// Imports within a layer, each with its reason.
-const SIDEWAYS: [(&str, &str); 2] = [
+const SIDEWAYS: [(&str, &str); 3] = [
+    ("plan", "formula"),  // a rule may ask for a figure
     ("content", "files"), // a folder laid over is read with the limits of every reader
     ("pack", "dossier"), // the schemas of the dossier's files are made from the types that read them
 ];

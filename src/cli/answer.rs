@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, StageRead};
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
@@ -76,8 +76,11 @@ pub(super) struct AnswerArgs {
 impl AnswerArgs {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
-        let (questionnaire, dossier, _) =
-            desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
+        let StageRead {
+            questionnaire,
+            dossier,
+            ..
+        } = desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
         let Some(question) = questionnaire.question(&self.question) else {
             let known = questionnaire.questions().map(|one| one.id.as_str());
             let help = suggestion(&self.question, known)

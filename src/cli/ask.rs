@@ -57,10 +57,10 @@ impl Ask {
             .into());
         }
         let mut desk = Desk::open(global)?;
-        let (questionnaire, dossier, warnings) =
-            desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
-        let questionnaire = questionnaire.clone();
-        desk::mention_warnings(&warnings, &self.dir, talk);
+        let read = desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
+        let questionnaire = read.questionnaire.clone();
+        let dossier = read.dossier;
+        desk::mention_warnings(&read.found, &self.dir, talk);
         let filter = self.filter(&questionnaire)?;
         let by = desk::initials(&dossier.head, self.by.as_deref())?;
         let words = Words::load(&desk.content, &questionnaire.lang)?;
@@ -89,7 +89,7 @@ impl Ask {
                 } => {
                     // Somebody may have answered the same question since it was shown.
                     let lang = Some(questionnaire.lang.as_str());
-                    let (_, now, _) = desk.dossier(&self.dir, Some(&stage), lang)?;
+                    let now = desk.dossier(&self.dir, Some(&stage), lang)?.dossier;
                     if now.answer(&question) != interview.known(&question) {
                         interview.changed_meanwhile(&question, now);
                         prompter.tell(&words.get("changed-meanwhile"))?;
@@ -101,9 +101,7 @@ impl Ask {
                         change.lang = Some(questionnaire.lang.clone());
                     }
                     store(&self.dir, &path, &question, &change)?;
-                    let (_, dossier, _) =
-                        desk.dossier(&self.dir, Some(&stage), Some(&questionnaire.lang))?;
-                    interview.saved(dossier);
+                    interview.saved(desk.dossier(&self.dir, Some(&stage), lang)?.dossier);
                     prompter.tell(&words.get("saved"))?;
                 }
                 Step::Stay => {}

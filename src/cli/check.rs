@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::desk::Desk;
+use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
@@ -34,12 +34,24 @@ impl Check {
         let mut desk = Desk::open(global)?;
         let mut found = Diagnostics::default();
         for dir in &self.dirs {
-            match desk.dossier(dir, None, global.lang.as_deref()) {
-                Ok((_, _, warnings)) => found.extend(warnings),
-                Err(problem) => match problem.downcast::<Refused>() {
-                    Ok(Refused(problems)) => found.extend(problems),
-                    Err(problem) => return Err(problem),
-                },
+            let stages = match desk::read_head(dir, &mut Diagnostics::default()) {
+                Ok(head) => desk.stages(&head).into_iter().map(Some).collect(),
+                Err(_) => Vec::new(),
+            };
+            // Without a stage there is still a dossier to look at.
+            let stages = if stages.is_empty() {
+                vec![None]
+            } else {
+                stages
+            };
+            for stage in stages {
+                match desk.dossier(dir, stage.as_deref(), global.lang.as_deref()) {
+                    Ok(read) => found.extend_new(read.found),
+                    Err(problem) => match problem.downcast::<Refused>() {
+                        Ok(Refused(problems)) => found.extend_new(problems),
+                        Err(problem) => return Err(problem),
+                    },
+                }
             }
         }
         tell(&found, self.format, talk)

@@ -11,8 +11,30 @@ use crate::dossier;
 use crate::model::dossier::Head;
 use crate::model::{Dossier, Questionnaire};
 use crate::pack::{self, Pack, overlay::Lack};
+use crate::plan::Judged;
 use crate::prefill;
 use crate::report::Language;
+
+/// One stage of a dossier, as it was read.
+pub(super) struct StageRead<'d> {
+    /// What the stage asks.
+    pub(super) questionnaire: &'d Questionnaire,
+    /// What was answered, with what earlier stages suggest.
+    pub(super) dossier: Dossier,
+    /// The stages before it, in their order.
+    pub(super) earlier: Vec<(&'d Questionnaire, Dossier)>,
+    /// The warnings of the stage.
+    pub(super) found: Diagnostics,
+}
+
+impl<'d> StageRead<'d> {
+    /// Judges the stage and those before it.
+    pub(super) fn judged(self) -> (Judged<'d>, Vec<Judged<'d>>) {
+        let judge = |(questionnaire, dossier)| Judged::new(questionnaire, dossier);
+        let earlier = self.earlier.into_iter().map(judge).collect();
+        (judge((self.questionnaire, self.dossier)), earlier)
+    }
+}
 
 /// Content, and the packs that were read from it, each checked once.
 pub(super) struct Desk {
@@ -107,58 +129,56 @@ impl Desk {
         Err(Refused(found).into())
     }
 
-    /// Reads one stage of a dossier in one language, with what earlier stages suggest; warnings are
-    /// handed back.
+    /// Reads one stage of a dossier in one language, with the stages before it and what they suggest;
+    /// warnings are handed back.
     pub(super) fn dossier(
         &mut self,
         dir: &Path,
         stage: Option<&str>,
         lang: Option<&str>,
-    ) -> anyhow::Result<(&Questionnaire, Dossier, Diagnostics)> {
+    ) -> anyhow::Result<StageRead<'_>> {
         let mut found = Diagnostics::default();
         let head = read_head(dir, &mut found)?;
         let stage = self.stage(&head, stage)?;
         let lang = language_of(&head, lang);
-        self.has_edition(dir, &head, &stage)?;
-        let (id, edition) = pinned(&head, &stage);
-        let wanted = prefill::sources(&self.pack(&id, edition, &lang)?.questionnaire);
-        let wanted = wanted
-            .into_iter()
-            .filter(|stage| head.stages.contains_key(*stage));
-        let earlier: Vec<String> = wanted.map(String::from).collect();
-        for stage in &earlier {
+        let mut stages = self.stages(&head);
+        let place = stages.iter().position(|one| *one == stage);
+        stages.truncate(place.unwrap_or(0));
+        stages.push(stage);
+        for stage in &stages {
             self.has_edition(dir, &head, stage)?;
             let (id, edition) = pinned(&head, stage);
             self.pack(&id, edition, &lang)?;
         }
-        let questionnaire = |stage: &str| {
+        let mut read: Vec<(&Questionnaire, Dossier)> = Vec::new();
+        for (number, stage) in stages.iter().enumerate() {
             let (id, edition) = pinned(&head, stage);
-            let pack = self.packs.get(&(id, edition, lang.clone()));
-            pack.map(|pack| &pack.questionnaire)
-        };
-        let Some(current) = questionnaire(&stage) else {
-            anyhow::bail!("the questionnaire `{id}` cannot be read");
-        };
-        let mut dossier = dossier::read(dir, head.clone(), &stage, current, &mut found);
-        for stage in &earlier {
-            let Some(before) = questionnaire(stage) else {
-                continue;
+            let Some(pack) = self.packs.get(&(id, edition, lang.clone())) else {
+                anyhow::bail!("the questionnaire of `{stage}` cannot be read");
             };
-            // The warnings of an earlier stage are told where that stage is looked at.
+            let questionnaire = &pack.questionnaire;
             let mut told = Diagnostics::default();
-            let read = dossier::read(dir, head.clone(), stage, before, &mut told);
-            if told.has_errors() {
+            let dossier = dossier::read(dir, head.clone(), stage, questionnaire, &mut told);
+            // The warnings of an earlier stage are told where that stage is looked at.
+            if told.has_errors() || number + 1 == stages.len() {
                 found.extend(told);
             }
-            if let (Some(dossier), Some(read)) = (&mut dossier, &read) {
-                prefill::suggest(dossier, current, read, before);
+            let Some(mut dossier) = dossier else { continue };
+            for (before, earlier) in &read {
+                prefill::suggest(&mut dossier, questionnaire, earlier, before);
             }
+            read.push((questionnaire, dossier));
         }
         found.sort();
-        match dossier {
-            Some(dossier) if !found.has_errors() => {
-                flag_changed_sources(&dossier, current, dir, &mut found);
-                Ok((current, dossier, found))
+        match read.pop() {
+            Some((questionnaire, dossier)) if !found.has_errors() => {
+                flag_changed_sources(&dossier, questionnaire, dir, &mut found);
+                Ok(StageRead {
+                    questionnaire,
+                    dossier,
+                    earlier: read,
+                    found,
+                })
             }
             _ => Err(Refused(found).into()),
         }
@@ -186,12 +206,11 @@ impl Desk {
         dir: &Path,
         stage: Option<&str>,
         lang: Option<&str>,
-    ) -> anyhow::Result<(&Questionnaire, Dossier, Language)> {
+    ) -> anyhow::Result<(StageRead<'_>, Language)> {
         let head = read_head(dir, &mut Diagnostics::default())?;
         let lang = language_of(&head, lang);
         let language = language(&self.content, &lang)?;
-        let (questionnaire, dossier, _) = self.dossier(dir, stage, Some(&lang))?;
-        Ok((questionnaire, dossier, language))
+        Ok((self.dossier(dir, stage, Some(&lang))?, language))
     }
 
     /// Returns the stages of a dossier that have a questionnaire, in their order.

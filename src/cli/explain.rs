@@ -35,21 +35,25 @@ impl Explain {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
         let lang = global.lang.as_deref();
-        let (questionnaire, dossier, language) =
-            desk.told(&self.dir, self.stage.as_deref(), lang)?;
-        let lookup = Lookup::new(questionnaire, &dossier, &language);
-        let score = &lookup.score;
+        let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
+        let (stage, earlier) = read.judged();
+        let lookup = Lookup {
+            stage: &stage,
+            earlier: &earlier,
+            language: &language,
+        };
+        let score = &stage.score;
         let id = self.id.as_str();
         if let Some(scored) = score.section(id) {
             talk.out(&section(scored, &lookup))?;
         } else if score.targets.iter().any(|one| one.target == id) {
             talk.out(&target(id, &lookup))?;
-        } else if questionnaire.question(id).is_some() {
+        } else if stage.questionnaire.question(id).is_some() {
             talk.out(&question(id, &lookup))?;
         } else if let Some(text) = lookup.recommendation_months(id) {
             talk.out(&text)?;
-        } else if let Some(text) = lookup.finding(id) {
-            talk.out(&text)?;
+        } else if let Some(lines) = lookup.finding(id) {
+            talk.out(&lines.join("\n"))?;
         } else if let Some(text) = lookup.figure(id) {
             talk.out(&text)?;
         } else {
@@ -125,7 +129,13 @@ fn section(scored: &SectionScore, lookup: &Lookup<'_>) -> String {
 
 fn target(id: &str, lookup: &Lookup<'_>) -> String {
     let mut lines = Vec::new();
-    for target in lookup.score.targets.iter().filter(|one| one.target == id) {
+    for target in lookup
+        .stage
+        .score
+        .targets
+        .iter()
+        .filter(|one| one.target == id)
+    {
         lines.push(format!(
             "{id}: {} of {} levels reached; the cheapest path has {} steps",
             target.reached,
@@ -154,10 +164,10 @@ fn target(id: &str, lookup: &Lookup<'_>) -> String {
 }
 
 fn question(id: &str, lookup: &Lookup<'_>) -> String {
-    let Some(question) = lookup.questionnaire.question(id) else {
+    let Some(question) = lookup.stage.questionnaire.question(id) else {
         return String::new();
     };
-    let standing = match lookup.score.standing(id) {
+    let standing = match lookup.stage.score.standing(id) {
         Standing::Open => "it applies",
         Standing::Closed if question.closed() == WhenClosed::Zero => {
             "its gate is closed: it counts as level 0"
@@ -176,6 +186,7 @@ fn question(id: &str, lookup: &Lookup<'_>) -> String {
             .map(|line| format!("  {line}")),
     );
     let uses = lookup
+        .stage
         .plan
         .findings
         .iter()
@@ -189,7 +200,7 @@ fn question(id: &str, lookup: &Lookup<'_>) -> String {
 impl Lookup<'_> {
     /// Shows the arithmetic of a formula, that of the formulas it stands on before it.
     fn figure(&self, id: &str) -> Option<String> {
-        let figures = report::figures(self.questionnaire, self.dossier, &self.score, self.language);
+        let figures = report::figures(self.stage, self.earlier, self.language);
         let find = |id: &str| figures.iter().find(|one| one.id == id);
         let figure = find(id)?;
         let mut order: Vec<&FigureView> = Vec::new();
@@ -240,8 +251,12 @@ impl Lookup<'_> {
     /// Shows why a recommendation stands in its months.
     fn recommendation_months(&self, id: &str) -> Option<String> {
         let action = self.action(id)?;
-        let one = self.questionnaire.recommendation(&action.recommendation)?;
+        let one = self
+            .stage
+            .questionnaire
+            .recommendation(&action.recommendation)?;
         let phase = self
+            .stage
             .questionnaire
             .phases
             .iter()
@@ -253,13 +268,17 @@ impl Lookup<'_> {
                 phase.number, phase.from_month
             ),
         ];
-        if self.plan.idle > 0 {
-            let idle = self.plan.idle;
+        if self.stage.plan.idle > 0 {
+            let idle = self.stage.plan.idle;
             lines.push(format!(
                 "  {idle} idle months before the first action are not counted"
             ));
         }
-        for before in action.after.iter().filter_map(|id| self.plan.action(id)) {
+        for before in action
+            .after
+            .iter()
+            .filter_map(|id| self.stage.plan.action(id))
+        {
             lines.push(format!(
                 "  needs R-{} ({}), which ends in month {}",
                 before.number, before.recommendation, before.end

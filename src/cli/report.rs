@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 use serde::Deserialize;
 
@@ -11,11 +12,10 @@ use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier::{leaks, withhold};
-use crate::model::{Date, Dossier, Tlp};
-use crate::plan::plan;
+use crate::model::{Date, Dossier, Questionnaire, Tlp};
+use crate::plan::Judged;
 use crate::render::{self, Format, template::Templates};
 use crate::report::{self, Language, Options, Report};
-use crate::scoring::score;
 use crate::source::Source;
 
 /// Write the reports
@@ -198,30 +198,33 @@ fn build(
     order: &Order,
 ) -> anyhow::Result<(Report, Diagnostics)> {
     let untranslated = desk.untranslated(dir, stage, language.tag())?;
-    let (questionnaire, whole, told) = desk.dossier(dir, Some(stage), Some(language.tag()))?;
-    let dossier = match order.ceiling {
-        Some(ceiling) => shown_up_to(&whole, ceiling)?,
-        None => whole,
-    };
-    let score = score(questionnaire, &dossier);
-    let plan = plan(questionnaire, &dossier, &score);
+    let read = desk.dossier(dir, Some(stage), Some(language.tag()))?;
+    let mut stages = read.earlier;
+    stages.push((read.questionnaire, read.dossier));
+    if let Some(ceiling) = order.ceiling {
+        show_up_to(&mut stages, ceiling)?;
+    }
+    let mut earlier: Vec<Judged<'_>> = stages
+        .into_iter()
+        .map(|(questionnaire, dossier)| Judged::new(questionnaire, dossier))
+        .collect();
+    let stage = earlier.pop().context("a stage was read")?;
     let options = Options {
         report: report.to_string(),
         date: order.date,
         ceiling: order.ceiling,
         untranslated,
     };
-    Ok((
-        report::build(questionnaire, &dossier, &score, &plan, language, &options),
-        told,
-    ))
+    let report = report::build(&stage, &earlier, language, &options);
+    Ok((report, read.found))
 }
 
 /// Withholds what is above a ceiling, and refuses where a text that is shown gives it away.
-fn shown_up_to(whole: &Dossier, ceiling: Tlp) -> anyhow::Result<Dossier> {
-    let shown = withhold(whole, ceiling);
+fn show_up_to(stages: &mut [(&Questionnaire, Dossier)], ceiling: Tlp) -> anyhow::Result<()> {
+    let whole: Vec<Dossier> = stages.iter().map(|(_, dossier)| dossier.clone()).collect();
+    let shown: Vec<Dossier> = whole.iter().map(|one| withhold(one, ceiling)).collect();
     let mut found = Diagnostics::default();
-    for leak in leaks(whole, &shown) {
+    for leak in leaks(&whole, &shown) {
         let message = format!(
             "what is withheld from `{}` stands word for word in `{}`, which would be shown",
             leak.withheld, leak.within
@@ -232,7 +235,10 @@ fn shown_up_to(whole: &Dossier, ceiling: Tlp) -> anyhow::Result<Dossier> {
         );
     }
     desk::refuse_errors(found)?;
-    Ok(shown)
+    for ((_, dossier), shown) in stages.iter_mut().zip(shown) {
+        *dossier = shown;
+    }
+    Ok(())
 }
 
 /// Compiles all report templates.

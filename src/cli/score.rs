@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, StageRead};
 use super::talk::Talk;
 use super::{Global, Outcome};
 use crate::scoring::{Ratio, score};
@@ -27,8 +27,12 @@ pub(super) struct Score {
 impl Score {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
-        let (questionnaire, dossier, warnings) =
-            desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
+        let StageRead {
+            questionnaire,
+            dossier,
+            found: warnings,
+            ..
+        } = desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
         let score = score(questionnaire, &dossier);
         let sections = questionnaire.sections.iter().zip(&score.sections);
         if self.json {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::desk::{self, Desk};
+use super::desk::{self, Desk, StageRead};
 use super::talk::Talk;
 use super::{Global, Outcome};
 use crate::model::State;
@@ -27,8 +27,12 @@ pub(super) struct Status {
 impl Status {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
-        let (questionnaire, dossier, warnings) =
-            desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
+        let StageRead {
+            questionnaire,
+            dossier,
+            found: warnings,
+            ..
+        } = desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
         let score = score(questionnaire, &dossier);
         let mut lines = vec![format!(
             "{} · {}",

@@ -1,5 +1,7 @@
-//! `cirtkit trace`: from a recommendation or finding to rule, answers, responses and evidence.
+//! `cirtkit trace`: from a recommendation, finding, figure or row to rule, answers, responses and
+//! evidence, over the borders of the stages.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,20 +10,24 @@ use super::desk::Desk;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
-use crate::model::{Dossier, Questionnaire, Severity, State, Value};
-use crate::plan::{Action, Finding, Plan, plan};
+use crate::model::question::Column;
+use crate::model::{Severity, State, Value};
+use crate::plan::{Action, Finding, Judged};
 use crate::report::{self, Language};
-use crate::scoring::{Score, score};
 
-/// Walk from a recommendation or finding to answers, responses and evidence
+/// Walk from a recommendation, finding, figure or answer to what it rests on
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Examples:\n  cirtkit trace examplia R-1\n  cirtkit trace examplia no-mandate"
-)]
+#[command(before_help = "Examples:\n  \
+    cirtkit trace examplia R-1                  findings, answers, who said what, evidence\n  \
+    cirtkit trace examplia no-mandate           one finding\n  \
+    cirtkit trace examplia assessment:R-1       the same in an earlier stage\n  \
+    cirtkit trace examplia cost-year-4          a figure, and the answers it is reckoned from\n  \
+    cirtkit trace examplia budget-yearly.3      a line of the budget, and the answers that asked for it")]
 pub(super) struct Trace {
     /// The dossier
     dir: PathBuf,
-    /// A recommendation, a finding or a question: its number in the report, or its id
+    /// A recommendation, finding, figure, question or row: its number in the report or its id, behind
+    /// the stage and a colon where it is of an earlier one
     id: String,
     /// The stage [default: the last one under way]
     #[arg(long, value_name = "STAGE")]
@@ -32,147 +38,190 @@ impl Trace {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
         let mut desk = Desk::open(global)?;
         let lang = global.lang.as_deref();
-        let (questionnaire, dossier, language) =
-            desk.told(&self.dir, self.stage.as_deref(), lang)?;
-        let lookup = Lookup::new(questionnaire, &dossier, &language);
-        let text = lookup
-            .recommendation(&self.id)
-            .or_else(|| lookup.finding(&self.id));
-        let question = || {
-            questionnaire
-                .question(&self.id)
-                .map(|question| lookup.question_lines(&question.id).join("\n"))
+        let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
+        let (stage, earlier) = read.judged();
+        let lookup = Lookup {
+            stage: &stage,
+            earlier: &earlier,
+            language: &language,
         };
-        match text.or_else(question) {
-            Some(text) => talk.out(&text)?,
+        match lookup.trace(&self.id) {
+            Some(lines) => talk.out(&lines.join("\n"))?,
             None => return Err(lookup.unknown(&self.id)),
         }
         Ok(Outcome::Done)
     }
 }
 
-/// What `trace` and `explain` look things up in.
+/// What `trace` and `explain` look things up in: a stage, and those before it.
+#[derive(Clone, Copy)]
 pub(super) struct Lookup<'a> {
-    pub(super) questionnaire: &'a Questionnaire,
-    pub(super) dossier: &'a Dossier,
-    pub(super) score: Score,
-    pub(super) plan: Plan,
+    pub(super) stage: &'a Judged<'a>,
+    pub(super) earlier: &'a [Judged<'a>],
     pub(super) language: &'a Language,
 }
 
 impl<'a> Lookup<'a> {
-    /// Scores a dossier and draws its plan.
-    pub(super) fn new(
-        questionnaire: &'a Questionnaire,
-        dossier: &'a Dossier,
-        language: &'a Language,
-    ) -> Self {
-        let score = score(questionnaire, dossier);
-        let plan = plan(questionnaire, dossier, &score);
-        Self {
-            questionnaire,
-            dossier,
-            score,
-            plan,
-            language,
+    /// Looks at an earlier stage, with those before that one.
+    fn at(self, stage: &str) -> Option<Self> {
+        let is = |one: &Judged<'_>| one.dossier.stage == stage;
+        let place = self.earlier.iter().position(is)?;
+        Some(Self {
+            stage: self.earlier.get(place)?,
+            earlier: self.earlier.get(..place)?,
+            language: self.language,
+        })
+    }
+
+    /// Walks down from anything that has an id or a number, here or in an earlier stage.
+    fn trace(self, id: &str) -> Option<Vec<String>> {
+        if let Some((stage, id)) = id.split_once(':') {
+            return match stage == self.stage.dossier.stage {
+                true => self.trace_here(id),
+                false => self.at(stage)?.trace_here(id),
+            };
         }
+        self.trace_here(id)
     }
-}
 
-impl Lookup<'_> {
+    fn trace_here(self, id: &str) -> Option<Vec<String>> {
+        let row = || {
+            let (question, row) = id.split_once('.')?;
+            self.row(question, row.parse().ok()?)
+        };
+        let question = || {
+            let question = self.stage.questionnaire.question(id)?;
+            Some(self.question_lines(&question.id))
+        };
+        let action = || Some(self.recommendation_lines(self.action(id)?));
+        action()
+            .or_else(|| self.finding(id))
+            .or_else(question)
+            .or_else(|| self.figure_lines(id))
+            .or_else(row)
+    }
+
     /// Fills the holes of a text.
-    fn say(&self, text: &str, otherwise: Option<&str>) -> String {
-        let Self {
-            questionnaire,
-            dossier,
-            score,
-            language,
-            ..
-        } = self;
-        report::say(questionnaire, dossier, score, language, text, otherwise)
+    fn say(self, text: &str, otherwise: Option<&str>) -> String {
+        report::say(self.stage, self.earlier, self.language, text, otherwise)
     }
 
-    pub(super) fn title(&self, question: &str) -> String {
-        let known = self.questionnaire.question(question);
+    pub(super) fn title(self, question: &str) -> String {
+        let known = self.stage.questionnaire.question(question);
         known.map_or_else(String::new, |question| question.text.clone())
     }
 
     /// Finds an action by `R-3` or by its recommendation's id.
-    pub(super) fn action(&self, id: &str) -> Option<&Action> {
+    pub(super) fn action(self, id: &str) -> Option<&'a Action> {
         let number = id
             .strip_prefix("R-")
             .and_then(|number| number.parse::<usize>().ok());
         let is = |action: &&Action| Some(action.number) == number || action.recommendation == id;
-        self.plan.actions.iter().find(is)
+        self.stage.plan.actions.iter().find(is)
+    }
+
+    fn recommendation_title(self, id: &str) -> String {
+        let one = self.stage.questionnaire.recommendation(id);
+        one.map_or_else(String::new, |one| self.say(&one.title, None))
     }
 
     /// Walks down from a recommendation.
-    fn recommendation(&self, id: &str) -> Option<String> {
-        let action = self.action(id)?;
-        let one = self.questionnaire.recommendation(&action.recommendation)?;
-        let mut lines = vec![format!("R-{} {}: {}", action.number, one.id, one.title)];
-        for finding in self
-            .plan
-            .findings
-            .iter()
-            .filter(|finding| action.findings.contains(&finding.number))
-        {
-            lines.extend(
-                self.finding_lines(finding)
-                    .into_iter()
-                    .map(|line| format!("  {line}")),
-            );
+    fn recommendation_lines(self, action: &Action) -> Vec<String> {
+        let id = &action.recommendation;
+        let title = self.recommendation_title(id);
+        let mut lines = vec![format!("R-{} {id}: {title}", action.number)];
+        let calls = |finding: &&Finding| action.findings.contains(&finding.number);
+        for finding in self.stage.plan.findings.iter().filter(calls) {
+            lines.extend(inside(self.finding_lines(finding)));
         }
-        Some(lines.join("\n"))
+        lines
     }
 
     /// Walks down from a finding, by `F-3`, `S-3` or its rule's id.
-    pub(super) fn finding(&self, id: &str) -> Option<String> {
+    pub(super) fn finding(self, id: &str) -> Option<Vec<String>> {
         let number = id.strip_prefix("F-").or_else(|| id.strip_prefix("S-"));
         let number = number.and_then(|number| number.parse::<usize>().ok());
         let is = |finding: &&Finding| Some(finding.number) == number || finding.rule == id;
-        let finding = self.plan.findings.iter().find(is)?;
-        Some(self.finding_lines(finding).join("\n"))
+        let finding = self.stage.plan.findings.iter().find(is)?;
+        Some(self.finding_lines(finding))
     }
 
-    fn finding_lines(&self, finding: &Finding) -> Vec<String> {
-        let rule = self
-            .questionnaire
-            .rules
-            .iter()
-            .find(|rule| rule.id == finding.rule);
-        let text = rule.map_or_else(String::new, |rule| {
-            let otherwise = rule.otherwise.as_deref();
-            self.say(&rule.finding, otherwise)
-        });
+    fn finding_lines(self, finding: &Finding) -> Vec<String> {
+        let mut rules = self.stage.questionnaire.rules.iter();
+        let text = rules
+            .find(|rule| rule.id == finding.rule)
+            .map_or_else(String::new, |rule| {
+                self.say(&rule.finding, rule.otherwise.as_deref())
+            });
         let mut lines = vec![format!(
             "{} by rule {}: {text}",
             number(finding),
             finding.rule
         )];
         for question in &finding.questions {
-            lines.extend(
-                self.question_lines(question)
-                    .into_iter()
-                    .map(|line| format!("  {line}")),
-            );
+            lines.extend(inside(self.question_lines(question)));
         }
         lines
     }
 
-    fn question_lines(&self, id: &str) -> Vec<String> {
+    /// Walks down from a figure to the figures and answers it is reckoned from.
+    fn figure_lines(self, id: &str) -> Option<Vec<String>> {
+        let figures = report::figures(self.stage, self.earlier, self.language);
+        let figure = figures.iter().find(|one| one.id == id)?;
+        let value = figure.told.as_deref().unwrap_or("no value yet");
+        let mut lines = vec![format!("figure {id}: {} = {value}", figure.text)];
+        for formula in &figure.formulas {
+            lines.extend(inside(self.figure_lines(formula).unwrap_or_default()));
+        }
+        for question in &figure.questions {
+            lines.extend(inside(self.question_lines(question)));
+        }
+        Some(lines)
+    }
+
+    /// Walks down from one row of a table, counted from 1, through the recommendations it answers.
+    fn row(self, question: &str, number: usize) -> Option<Vec<String>> {
+        let Some(Value::Table(rows)) = &self.stage.dossier.answer(question).value else {
+            return None;
+        };
+        let row = rows.get(number.checked_sub(1)?)?;
+        let mut lines = vec![format!("question {question}: {}", self.title(question))];
+        lines.push(format!("  row {number}: {}", self.cells(question, row)));
+        for reference in references(row) {
+            let Some((stage, id)) = reference.split_once(':') else {
+                continue;
+            };
+            let told = self.at(stage).map(|earlier| match earlier.action(id) {
+                Some(action) => earlier.recommendation_lines(action),
+                None => vec![format!("{id}: {}", earlier.recommendation_title(id))],
+            });
+            lines.push(format!("  answers {reference}"));
+            lines.extend(inside(inside(told.unwrap_or_default())));
+        }
+        Some(lines)
+    }
+
+    fn question_lines(self, id: &str) -> Vec<String> {
         let mut lines = vec![format!("question {id}: {}", self.title(id))];
-        lines.extend(
-            self.answer_lines(id)
-                .into_iter()
-                .map(|line| format!("  {line}")),
-        );
+        lines.extend(inside(self.answer_lines(id)));
+        if let Some(source) = &self.stage.dossier.answer(id).source {
+            let changed = match self.stage.dossier.source_changed(id) {
+                true => ", which has changed since",
+                false => "",
+            };
+            let (stage, question) = (&source.stage, &source.question);
+            lines.push(format!("  confirms {stage}:{question}{changed}"));
+            let earlier = self.at(stage);
+            let told = earlier.map(|earlier| earlier.question_lines(question));
+            lines.extend(inside(inside(told.unwrap_or_default())));
+        }
         lines
     }
 
     /// Tells the answer to a question, what respondents said, and the evidence.
-    pub(super) fn answer_lines(&self, id: &str) -> Vec<String> {
-        let answer = self.dossier.answer(id);
+    pub(super) fn answer_lines(self, id: &str) -> Vec<String> {
+        let dossier = &self.stage.dossier;
+        let answer = dossier.answer(id);
         let state = match answer.state {
             State::Answered => answer
                 .value
@@ -191,8 +240,13 @@ impl Lookup<'_> {
         let date = answer
             .answered
             .map_or_else(String::new, |date| format!(", {date}"));
-        let lang = &self.questionnaire.lang;
+        let lang = &self.stage.questionnaire.lang;
         let mut lines = vec![format!("answer: {state}{by}{date}")];
+        if let Some(Value::Table(rows)) = &answer.value {
+            for (row, number) in rows.iter().zip(1..) {
+                lines.push(format!("row {number}: {}", self.cells(id, row)));
+            }
+        }
         lines.extend(
             answer
                 .reason
@@ -206,7 +260,7 @@ impl Lookup<'_> {
                 .map(|note| format!("note: {}", flat(note))),
         );
         for citation in &answer.evidence {
-            let evidence = self.dossier.register.evidence.get(&citation.id);
+            let evidence = dossier.register.evidence.get(&citation.id);
             let title = evidence.map_or("", |evidence| evidence.title.get(lang).0);
             let at = citation
                 .at
@@ -214,7 +268,7 @@ impl Lookup<'_> {
                 .map_or_else(String::new, |at| format!(", {}", at.get(lang).0));
             lines.push(format!("evidence {}{at}: {title}", citation.id));
         }
-        for response in &self.dossier.responses {
+        for response in &dossier.responses {
             let Some(said) = response.answers.get(id) else {
                 continue;
             };
@@ -232,8 +286,23 @@ impl Lookup<'_> {
         lines
     }
 
-    fn value(&self, id: &str, value: &Value) -> String {
-        let question = self.questionnaire.question(id);
+    /// Tells the cells of a row in the order of the columns.
+    fn cells(self, id: &str, row: &BTreeMap<String, Value>) -> String {
+        let question = self.stage.questionnaire.question(id);
+        let columns = question.into_iter().flat_map(|question| &question.columns);
+        let cell = |column: &Column| {
+            let told = match row.get(&column.id)? {
+                Value::Choice(choice) => column.label(choice).unwrap_or(choice).to_string(),
+                value => self.value(id, value),
+            };
+            Some(told)
+        };
+        let cells: Vec<String> = columns.filter_map(cell).collect();
+        cells.join(" · ")
+    }
+
+    fn value(self, id: &str, value: &Value) -> String {
+        let question = self.stage.questionnaire.question(id);
         let label = |choice: &String| {
             question
                 .and_then(|question| question.label(choice))
@@ -249,37 +318,48 @@ impl Lookup<'_> {
             Value::Choice(choice) => label(choice),
             Value::Choices(choices) => choices.iter().map(label).collect::<Vec<_>>().join(", "),
             Value::YesNo(yes) => String::from(if *yes { "yes" } else { "no" }),
-            Value::Text(text) => flat(text.get(&self.questionnaire.lang).0),
+            Value::Text(text) => flat(text.get(&self.stage.questionnaire.lang).0),
             Value::Integer(number) => number.to_string(),
             Value::Decimal(number) => number.to_string(),
             Value::Money(amount, currency) => format!("{amount} {currency}"),
             Value::Date(date) => date.to_string(),
+            Value::Reference(reference) => reference.clone(),
             Value::Table(rows) => format!("{} rows", rows.len()),
         }
     }
 
     /// The error for an id that is nothing here.
-    pub(super) fn unknown(&self, id: &str) -> anyhow::Error {
-        let questions = self.questionnaire.questions().map(|one| one.id.as_str());
-        let known = questions
-            .chain(self.score.sections.iter().map(|one| one.section.as_str()))
-            .chain(
-                self.plan
-                    .actions
-                    .iter()
-                    .map(|one| one.recommendation.as_str()),
-            )
-            .chain(self.plan.findings.iter().map(|one| one.rule.as_str()))
-            .chain(
-                self.questionnaire
-                    .formulas
-                    .iter()
-                    .map(|one| one.id.as_str()),
-            );
+    pub(super) fn unknown(self, id: &str) -> anyhow::Error {
+        let Judged {
+            questionnaire,
+            score,
+            plan,
+            ..
+        } = self.stage;
+        let known = questionnaire
+            .questions()
+            .map(|one| one.id.as_str())
+            .chain(score.sections.iter().map(|one| one.section.as_str()))
+            .chain(plan.actions.iter().map(|one| one.recommendation.as_str()))
+            .chain(plan.findings.iter().map(|one| one.rule.as_str()))
+            .chain(questionnaire.formulas.iter().map(|one| one.id.as_str()));
         let help = suggestion(id, known)
             .unwrap_or_else(|| "the report prints the numbers F-… and R-…".into());
         Usage(format!("there is no {} here; {help}", shown(id))).into()
     }
+}
+
+/// Returns the recommendations that a row refers to.
+fn references(row: &BTreeMap<String, Value>) -> impl Iterator<Item = &str> {
+    row.values().filter_map(|value| match value {
+        Value::Reference(reference) => Some(reference.as_str()),
+        _ => None,
+    })
+}
+
+/// Moves lines one step to the right.
+fn inside(lines: Vec<String>) -> Vec<String> {
+    lines.into_iter().map(|line| format!("  {line}")).collect()
 }
 
 /// Returns a finding's number as the report prints it.

@@ -545,6 +545,7 @@ impl Reader<'_> {
             answered: form.answered,
             by: form.by,
             source: form.source.as_deref().and_then(Origin::parse),
+            public: question.public,
         };
         if form.source.is_some() && answer.source.is_none() {
             found.push(
@@ -592,6 +593,26 @@ impl Reader<'_> {
 
     /// Checks what an answer refers to.
     fn cross_check(&self, id: &str, answer: &Answer, place: &Place, found: &mut Diagnostics) {
+        let rows = match &answer.value {
+            Some(Value::Table(rows)) => rows.as_slice(),
+            _ => &[],
+        };
+        let known = &self.questionnaire.words.recommendations;
+        for cell in rows.iter().flat_map(|row| row.values()) {
+            let Value::Reference(wanted) = cell else {
+                continue;
+            };
+            if !known.contains(wanted) {
+                let message = format!(
+                    "`{id}` refers to {}, which is no recommendation",
+                    shown(wanted)
+                );
+                found.push(
+                    Diagnostic::error("unknown-recommendation", place.clone(), message)
+                        .suggest(wanted, known.iter().map(String::as_str)),
+                );
+            }
+        }
         for citation in &answer.evidence {
             if !self.register.evidence.contains_key(&citation.id) {
                 let message = format!(

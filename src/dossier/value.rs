@@ -144,6 +144,15 @@ impl Reader<'_> {
                     ),
                 }
             }
+            Kind::Reference => match value.as_str().filter(|text| is_reference(text)) {
+                Some(text) => Some(Value::Reference(text.to_string())),
+                None => self.expected(
+                    node,
+                    "a recommendation with its stage",
+                    "write it as \"assessment:take-decision\"",
+                    found,
+                ),
+            },
             Kind::SelectMultiple | Kind::Table => self.expected(node, "a single value", "", found),
         }
     }
@@ -330,6 +339,13 @@ fn exact(value: &DeValue<'_>) -> Option<Decimal> {
     }
 }
 
+/// Tells whether a text is a stage and a recommendation with a colon between them.
+fn is_reference(text: &str) -> bool {
+    let is_id = crate::model::is_id;
+    text.split_once(':')
+        .is_some_and(|(stage, id)| is_id(stage) && is_id(id))
+}
+
 fn list(options: &[Choice]) -> String {
     let ids: Vec<String> = options
         .iter()
@@ -362,6 +378,7 @@ pub fn literal(value: &Value) -> Literal {
         Value::Decimal(number) => Literal::Text(number.to_string()),
         Value::Money(amount, currency) => Literal::Text(format!("{amount} {currency}")),
         Value::Date(date) => Literal::Date(date.to_string()),
+        Value::Reference(text) => Literal::Text(text.clone()),
         Value::Table(rows) => {
             let cell = |(key, value): (&String, &Value)| (key.clone(), literal(value));
             Literal::Rows(
@@ -434,6 +451,6 @@ fn typed_help(kind: Kind) -> Option<&'static str> {
         Kind::Money => "type an amount with its currency, such as '365000 USD'",
         Kind::Date => "type a day, such as 2026-06-03",
         Kind::Table => "type the rows as a TOML list, such as '[{ title = \"Act 9\" }]'",
-        Kind::Text | Kind::SelectOne | Kind::SelectMultiple => return None,
+        Kind::Text | Kind::SelectOne | Kind::SelectMultiple | Kind::Reference => return None,
     })
 }

@@ -30,10 +30,10 @@ pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
         .answers
         .iter()
         .map(|(id, answer)| {
-            let kept = if dossier.label(answer) > ceiling {
-                bare()
-            } else {
-                answer.clone()
+            let kept = match dossier.label(answer) > ceiling {
+                true if is_public(answer, ceiling) => published(answer),
+                true => bare(),
+                false => answer.clone(),
             };
             (id.clone(), kept)
         })
@@ -66,6 +66,21 @@ pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
         withhold_head(&mut shown, ceiling);
     }
     shown
+}
+
+/// Tells whether an answer was written to be published, and bears no label of its own against it.
+fn is_public(answer: &Answer, ceiling: Tlp) -> bool {
+    answer.public && answer.tlp.is_none_or(|own| own <= ceiling)
+}
+
+/// What is published of an answer: the answer alone, without note, evidence, source and dissent.
+fn published(answer: &Answer) -> Answer {
+    Answer {
+        state: answer.state,
+        value: answer.value.clone(),
+        public: true,
+        ..Answer::default()
+    }
 }
 
 /// A withheld answer: that it exists, and nothing of it.
@@ -114,11 +129,13 @@ pub struct Leak {
 const SECRET: usize = 8;
 
 /// Searches what is shown for what was withheld: a second net, for what a person typed in the wrong
-/// place. Everything that a report says comes from these texts.
-pub fn leaks(whole: &Dossier, shown: &Dossier) -> Vec<Leak> {
-    let open = texts(shown);
-    let hidden = texts(whole)
-        .into_iter()
+/// place. Everything that a report says comes from these texts; the stages of one dossier are searched
+/// together, since a later report tells of the earlier ones.
+pub fn leaks(whole: &[Dossier], shown: &[Dossier]) -> Vec<Leak> {
+    let open: Vec<Typed> = shown.iter().flat_map(texts).collect();
+    let hidden = whole
+        .iter()
+        .flat_map(texts)
         .filter(|text| text.whole && text.words.len() >= SECRET && !open.contains(text));
     let mut leaks = Vec::new();
     for secret in hidden {
@@ -264,6 +281,23 @@ mod tests {
     }
 
     #[test]
+    fn a_public_answer_passes_alone_unless_its_own_label_holds_it_back() {
+        let mut whole = dossier();
+        if let Some(answer) = whole.answers.get_mut("a") {
+            answer.public = true;
+            answer.dissent = true;
+        }
+        let shown = withhold(&whole, Tlp::Clear);
+        let answer = shown.answer("a");
+        assert_eq!(answer.value, Some(Value::Level(1)));
+        assert_eq!((&answer.note, answer.dissent), (&None, false));
+        if let Some(answer) = whole.answers.get_mut("a") {
+            answer.tlp = Some(Tlp::Green);
+        }
+        assert_eq!(withhold(&whole, Tlp::Clear).answer("a"), &bare());
+    }
+
+    #[test]
     fn a_dossier_above_the_ceiling_shows_no_answer() {
         let shown = withhold(&dossier(), Tlp::Clear);
         assert!(
@@ -275,14 +309,19 @@ mod tests {
         assert_eq!(shown.head.tlp, Tlp::Clear);
     }
 
+    fn leaks_up_to_green(whole: &Dossier) -> Vec<Leak> {
+        let shown = withhold(whole, Tlp::Green);
+        leaks(std::slice::from_ref(whole), &[shown])
+    }
+
     #[test]
     fn a_withheld_title_in_a_shown_note_is_found() {
         let mut whole = dossier();
-        assert_eq!(leaks(&whole, &withhold(&whole, Tlp::Green)), []);
+        assert_eq!(leaks_up_to_green(&whole), []);
         if let Some(answer) = whole.answers.get_mut("a") {
             answer.note = Some("see the letter of the\nminister".into());
         }
-        let found = leaks(&whole, &withhold(&whole, Tlp::Green));
+        let found = leaks_up_to_green(&whole);
         assert_eq!(
             found,
             [Leak {

@@ -72,6 +72,11 @@ pub fn figures(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) 
         .collect()
 }
 
+/// Reckons one formula, and those it stands on.
+pub fn figure(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score, id: &str) -> Figure {
+    reckon::Reckoner::new(questionnaire, dossier, score).figure(id)
+}
+
 /// Returns the value of a parameter: the dossier's, else the default.
 pub fn parameter(questionnaire: &Questionnaire, dossier: &Dossier, id: &str) -> Option<Decimal> {
     let own = dossier.head.parameters.get(id).map(String::as_str);

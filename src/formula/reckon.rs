@@ -170,6 +170,7 @@ impl<'a> Reckoner<'a> {
             Expression::Chain(first, rest) => self.chain(first, rest, row),
             Expression::Sum(table, inside) => self.sum(table, inside),
             Expression::Count(name) => self.count(name),
+            Expression::Empty(cell) => self.empty(cell),
             Expression::Ceil(part) => {
                 let part = self.reckon(part, row)?;
                 let (exact, value) = (part.value, part.value.ceil());
@@ -384,6 +385,17 @@ impl<'a> Reckoner<'a> {
         };
         Ok(Part::bare(Decimal::from(
             count.to_u64().unwrap_or(u64::MAX),
+        )))
+    }
+
+    fn empty(&mut self, cell: &Cell) -> Reckoned {
+        self.note(|figure| &mut figure.questions, &cell.question.id);
+        let Some(Value::Table(rows)) = self.answer(&cell.question.id) else {
+            return Err(vec![Lack::Question(cell.question.id.clone())]);
+        };
+        let empty = rows.iter().filter(|row| !row.contains_key(&cell.column.id));
+        Ok(Part::bare(Decimal::from(
+            empty.count().to_u64().unwrap_or(u64::MAX),
         )))
     }
 

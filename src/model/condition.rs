@@ -1,7 +1,8 @@
 //! When a question applies and when a rule speaks.
 //!
 //! Conditions stay small so that they can be checked, drawn and translated. They are three-valued: a
-//! condition on a question that nobody has answered is neither true nor false.
+//! condition on a question that nobody has answered, or on a figure that cannot be reckoned, is neither
+//! true nor false.
 
 use std::borrow::Cow;
 
@@ -26,6 +27,22 @@ pub enum Condition {
         /// What its answer must be.
         test: Test,
     },
+    /// What a figure must be; in rules only.
+    Figure {
+        /// The formula's id.
+        formula: String,
+        /// At least, or below a number.
+        test: Test,
+    },
+}
+
+/// What a condition looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// The answer to a question.
+    Question(&'a str),
+    /// The value of a formula.
+    Formula(&'a str),
 }
 
 /// What one answer must be.
@@ -53,12 +70,13 @@ pub enum Scalar {
     Choice(String),
 }
 
-/// A condition as it stands in a file: `{ question, is | is-any | at-least | below | answered }`, or
-/// `all`, `any` or `not`.
+/// A condition as it stands in a file: `{ question, is | is-any | at-least | below | answered }`,
+/// `{ formula, at-least | below }`, or `all`, `any` or `not`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ConditionForm {
     question: Option<String>,
+    formula: Option<String>,
     is: Option<Scalar>,
     is_any: Option<Vec<String>>,
     at_least: Option<Number>,
@@ -91,6 +109,10 @@ impl Number {
     }
 }
 
+const WRONG: &str = "expected `question` with exactly one of `is`, `is-any`, `at-least`, `below`, \
+                     `answered`, or `formula` with `at-least` or `below`, or exactly one of `all`, \
+                     `any`, `not`";
+
 impl TryFrom<ConditionForm> for Condition {
     type Error = String;
 
@@ -112,10 +134,24 @@ impl TryFrom<ConditionForm> for Condition {
         );
         tests.extend(form.below.map(Number::exact).transpose()?.map(Test::Below));
         tests.extend(form.answered.map(Test::Answered));
+        let test = tests.pop();
+        if !tests.is_empty() {
+            return Err(WRONG.into());
+        }
+        if let (Some(formula), None) = (&form.formula, &form.question) {
+            let alone = form.all.is_none() && form.any.is_none() && form.not.is_none();
+            return match test {
+                Some(test @ (Test::AtLeast(_) | Test::Below(_))) if alone => Ok(Self::Figure {
+                    formula: formula.clone(),
+                    test,
+                }),
+                _ => Err("expected `formula` with exactly one of `at-least`, `below`".into()),
+            };
+        }
         match (
             form.question,
-            tests.pop(),
-            tests.is_empty(),
+            test,
+            form.formula.is_none(),
             form.all,
             form.any,
             form.not,
@@ -128,11 +164,7 @@ impl TryFrom<ConditionForm> for Condition {
             (None, None, true, None, None, Some(part)) => {
                 Self::try_from(*part).map(|part| Self::Not(Box::new(part)))
             }
-            _ => Err(
-                "expected `question` with exactly one of `is`, `is-any`, `at-least`, `below`, \
-                 `answered`, or exactly one of `all`, `any`, `not`"
-                    .into(),
-            ),
+            _ => Err(WRONG.into()),
         }
     }
 }
@@ -147,20 +179,34 @@ impl JsonSchema for Condition {
 }
 
 impl Condition {
-    /// Calls `visit` for every question that the condition looks at, with its test.
-    pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a Test)) {
+    /// Calls `visit` for everything that the condition looks at, with its test.
+    pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(Subject<'a>, &'a Test)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.visit(visit)),
             Self::Not(part) => part.visit(visit),
-            Self::Test { question, test } => visit(question, test),
+            Self::Test { question, test } => visit(Subject::Question(question), test),
+            Self::Figure { formula, test } => visit(Subject::Formula(formula), test),
         }
     }
 
     /// Returns the ids of the questions that the condition looks at, each once, in their order.
     pub fn questions(&self) -> Vec<&str> {
         let mut ids = Vec::new();
-        self.visit(&mut |id, _| {
-            if !ids.contains(&id) {
+        self.visit(&mut |subject, _| {
+            if let Subject::Question(id) = subject
+                && !ids.contains(&id)
+            {
+                ids.push(id);
+            }
+        });
+        ids
+    }
+
+    /// Returns the ids of the formulas that the condition looks at, in their order.
+    pub fn formulas(&self) -> Vec<&str> {
+        let mut ids = Vec::new();
+        self.visit(&mut |subject, _| {
+            if let Subject::Formula(id) = subject {
                 ids.push(id);
             }
         });
@@ -168,13 +214,17 @@ impl Condition {
     }
 
     /// Tells whether the condition holds: yes, no, or none where an answer is missing that would
-    /// decide it. `test` judges a single question.
-    pub fn holds(&self, test: &dyn Fn(&str, &Test) -> Option<bool>) -> Option<bool> {
+    /// decide it. `test` judges a single subject.
+    pub fn holds(&self, test: &dyn Fn(Subject<'_>, &Test) -> Option<bool>) -> Option<bool> {
         match self {
             Self::Test {
                 question,
                 test: wanted,
-            } => test(question, wanted),
+            } => test(Subject::Question(question), wanted),
+            Self::Figure {
+                formula,
+                test: wanted,
+            } => test(Subject::Formula(formula), wanted),
             Self::Not(part) => part.holds(test).map(|holds| !holds),
             Self::All(parts) => decide(parts, false, test),
             Self::Any(parts) => decide(parts, true, test),
@@ -186,7 +236,7 @@ impl Condition {
 fn decide(
     parts: &[Condition],
     decisive: bool,
-    test: &dyn Fn(&str, &Test) -> Option<bool>,
+    test: &dyn Fn(Subject<'_>, &Test) -> Option<bool>,
 ) -> Option<bool> {
     let mut open = false;
     for part in parts {
@@ -218,7 +268,9 @@ mod tests {
         let when =
             read(r#"{ any = [{ question = "a", below = 2 }, { question = "b", is = true }] }"#)
                 .expect("a good condition");
-        let judge = |b: Option<bool>| when.holds(&|id, _| if id == "b" { b } else { None });
+        let judge = |b: Option<bool>| {
+            when.holds(&|subject, _| b.filter(|_| subject == Subject::Question("b")))
+        };
         assert_eq!(judge(Some(true)), Some(true));
         assert_eq!(judge(Some(false)), None);
         assert_eq!(when.questions(), ["a", "b"]);
@@ -230,5 +282,14 @@ mod tests {
         assert!(read(r#"{ question = "a" }"#).is_err());
         assert!(read("{ all = [] }").is_err());
         assert!(read(r#"{ question = "a", belw = 2 }"#).is_err());
+        assert!(read(r#"{ formula = "a", is = "b" }"#).is_err());
+        assert!(read(r#"{ formula = "a", question = "b", below = 2 }"#).is_err());
+    }
+
+    #[test]
+    fn a_figure_is_compared_with_a_number() {
+        let when = read(r#"{ formula = "gap", at-least = 1 }"#).expect("a good condition");
+        assert_eq!(when.formulas(), ["gap"]);
+        assert!(when.questions().is_empty());
     }
 }

@@ -115,6 +115,8 @@ pub enum Value {
     Date(Date),
     /// Rows; each has its cells by column id.
     Table(Vec<BTreeMap<String, Value>>),
+    /// A recommendation, as `assessment:secure-money`.
+    Reference(String),
 }
 
 /// A piece of evidence that an answer cites.
@@ -153,6 +155,8 @@ pub struct Answer {
     pub by: Option<String>,
     /// The earlier answer that it confirms.
     pub source: Option<Source>,
+    /// Whether its question asks for a text to be published.
+    pub public: bool,
 }
 
 impl Answer {
@@ -542,6 +546,7 @@ impl Dossier {
             answered: None,
             by: None,
             source: None,
+            public: false,
         };
         self.answers.get(question).unwrap_or(&NOT_ASKED)
     }

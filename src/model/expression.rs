@@ -5,6 +5,7 @@
 //! term       = factor, { ("*" | "/"), factor }
 //! factor     = number | "-", factor | "(", expression, ")" | name | name, ".", column
 //!            | "sum(" expression ")" | "count(" question ")" | "ceil(" expression ")"
+//!            | "empty(" table "." column ")"
 //!            | "min(" expression, … ")" | "max(" expression, … ")" | "first(" expression, … ")"
 //!            | "pick(" question or column, choice "=" expression, …, [ "else" "=" expression ] ")"
 //! ```
@@ -84,6 +85,8 @@ pub enum Expression {
     Sum(Name, Box<Self>),
     /// How many rows or items an answer has.
     Count(Name),
+    /// How many rows of a table have nothing in this column.
+    Empty(Cell),
     /// The next whole number above.
     Ceil(Box<Self>),
     /// The least part.
@@ -141,7 +144,9 @@ impl Expression {
     /// Returns the parts that stand directly inside.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Number(_) | Self::Name(_) | Self::Cell(_) | Self::Count(_) => Vec::new(),
+            Self::Number(_) | Self::Name(_) | Self::Cell(_) | Self::Count(_) | Self::Empty(_) => {
+                Vec::new()
+            }
             Self::Negative(part) | Self::Sum(_, part) | Self::Ceil(part) => vec![part],
             Self::Chain(first, rest) => {
                 let rest = rest.iter().map(|(_, part)| part);
@@ -393,6 +398,12 @@ impl<'t> Parser<'t> {
                 Expression::Sum(table, Box::new(inside?))
             }
             "count" => Expression::Count(self.name("a question")?),
+            "empty" => {
+                let question = self.name("a table")?;
+                self.expect('.')?;
+                let column = self.name("a column")?;
+                Expression::Empty(Cell { question, column })
+            }
             "ceil" => Expression::Ceil(Box::new(self.expression()?)),
             "min" => Expression::Min(self.list()?),
             "max" => Expression::Max(self.list()?),
@@ -401,7 +412,7 @@ impl<'t> Parser<'t> {
             _ => {
                 self.next = start;
                 return Err(self.wrong(
-                    "a function that is none of sum, count, ceil, min, max, first and pick",
+                    "a function that is none of sum, count, empty, ceil, min, max, first and pick",
                 ));
             }
         };

@@ -46,6 +46,31 @@ pub struct Formula {
     pub expression: String,
 }
 
+/// What others spent or advise, told beside a figure for comparison: no formula can name it, so it is
+/// never part of a total.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Benchmark {
+    /// The id: lower-case words with hyphens.
+    pub id: String,
+    /// The formula it stands beside.
+    pub beside: String,
+    /// What it is, as a noun phrase.
+    pub text: String,
+    /// Its unit, a foreign currency among them.
+    pub unit: String,
+    /// The number, or the lower end of the range, as an exact decimal.
+    pub low: String,
+    /// The upper end of the range.
+    pub high: Option<String>,
+    /// Where and for whom it holds.
+    pub note: String,
+    /// Who says so.
+    pub source: String,
+    /// The year of the figure.
+    pub year: u32,
+}
+
 impl Formula {
     /// Tells whether its value is an amount of money.
     pub fn is_money(&self) -> bool {

@@ -32,6 +32,8 @@ pub enum Kind {
     Date,
     /// Rows under named columns.
     Table,
+    /// A recommendation of a stage, written as `assessment:secure-money`; in a table's column only.
+    Reference,
 }
 
 /// What evidence a question wants.
@@ -86,7 +88,7 @@ pub struct Column {
     pub id: String,
     /// The heading of the column.
     pub label: String,
-    /// The kind of its cells: text, integer, decimal, money, date, yes-no or select-one.
+    /// The kind of its cells: text, integer, decimal, money, date, yes-no, select-one or reference.
     pub kind: Kind,
     /// Whether a row needs it.
     #[serde(default)]
@@ -94,6 +96,11 @@ pub struct Column {
     /// Whether its whole numbers are written in groups of three digits; `false` for years.
     #[serde(default = "yes")]
     pub grouping: bool,
+    /// The column of the earlier table that fills it where the question has a `prefill`; the one of the
+    /// same id where absent.
+    pub from: Option<String>,
+    /// The shared set that gives the options.
+    pub answer_set: Option<String>,
     /// The choices of a select-one column.
     #[serde(default, rename = "option")]
     pub options: Vec<Choice>,
@@ -169,6 +176,10 @@ pub struct Question {
     pub columns: Vec<Column>,
     /// An earlier stage's question whose answer is shown as a suggestion, as `stage:question`.
     pub prefill: Option<String>,
+    /// Whether its answer is written to be published, as in the public description of the team: then
+    /// the dossier's label does not hold it back, only a label of its own.
+    #[serde(default)]
+    pub public: bool,
 }
 
 fn yes() -> bool {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{Phase, Target};
-use super::{Formula, Parameter, Question, Recommendation, Rule};
+use super::{Benchmark, Formula, Parameter, Question, Recommendation, Rule};
 
 /// One section: a domain of the stage, and its questions in order.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -40,6 +40,21 @@ pub struct Stage {
     /// The parts that its report must hold.
     #[serde(default)]
     pub required_sections: Vec<String>,
+}
+
+/// The tables of an options appraisal: `[appraisal]` of `questionnaire.toml`. Their columns bear the
+/// names that stand here in brackets.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AppraisalTables {
+    /// The candidates [institution, strengths, weaknesses, set-up, yearly].
+    pub candidates: String,
+    /// The criteria with their weights [criterion, weight].
+    pub criteria: String,
+    /// The scores [institution, criterion, score, reason].
+    pub scores: String,
+    /// The highest score; the lowest is 0.
+    pub most: u32,
 }
 
 /// A type of stakeholder.
@@ -96,6 +111,8 @@ pub struct Words {
     pub services: BTreeMap<String, String>,
     /// The ids of the parameters of all questionnaires, which one dossier may hold together.
     pub parameters: BTreeSet<String>,
+    /// The recommendations of all questionnaires, as `assessment:take-decision`.
+    pub recommendations: BTreeSet<String>,
 }
 
 /// A questionnaire in one language: what is asked, and what follows.
@@ -123,6 +140,10 @@ pub struct Questionnaire {
     pub parameters: Vec<Parameter>,
     /// The figures that are reckoned out of the answers.
     pub formulas: Vec<Formula>,
+    /// What stands beside the figures for comparison.
+    pub benchmarks: Vec<Benchmark>,
+    /// How candidates are appraised, where the stage does so.
+    pub appraisal: Option<AppraisalTables>,
     /// The shared words.
     pub words: Words,
 }

@@ -13,7 +13,7 @@ use crate::model::formula::CURRENCY;
 use crate::model::question::{AnswerSet, Choice, Column};
 use crate::model::questionnaire::{Role, Section, Stage, Stakeholder};
 use crate::model::rule::{Phase, Target};
-use crate::model::{Formula, Parameter, Question, Questionnaire, Recommendation, Rule};
+use crate::model::{Benchmark, Formula, Parameter, Question, Questionnaire, Recommendation, Rule};
 
 /// The texts of one entry in another language.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -58,6 +58,7 @@ pub struct Overlay {
     targets: Entries,
     parameters: Entries,
     formulas: Entries,
+    benchmarks: Entries,
 }
 
 /// The overlay of the words that all questionnaires share.
@@ -86,6 +87,7 @@ impl Merge for Overlay {
         self.targets.extend(other.targets);
         self.parameters.extend(other.parameters);
         self.formulas.extend(other.formulas);
+        self.benchmarks.extend(other.benchmarks);
     }
 }
 
@@ -196,6 +198,16 @@ impl Translatable for Formula {
     }
 }
 
+impl Translatable for Benchmark {
+    fn texts(&mut self) -> Vec<Slot<'_>> {
+        vec![
+            Slot::One("text", &mut self.text),
+            Slot::One("unit", &mut self.unit),
+            Slot::One("note", &mut self.note),
+        ]
+    }
+}
+
 /// The bare currency is the same everywhere.
 fn with_unit<'a>(text: &'a mut String, unit: &'a mut String) -> Vec<Slot<'a>> {
     let mut slots = vec![Slot::One("text", text)];
@@ -263,7 +275,9 @@ fn hash(entry: &mut dyn Translatable) -> String {
             Slot::Columns(columns) => {
                 for column in columns {
                     add(&column.label);
-                    column.options.iter().for_each(|choice| add(&choice.label));
+                    if column.answer_set.is_none() {
+                        column.options.iter().for_each(|choice| add(&choice.label));
+                    }
                 }
             }
         }
@@ -349,6 +363,9 @@ fn lay(entry: &mut dyn Translatable, over: Option<&Entry>) -> Vec<Lack> {
                     match over.columns.get(&column.id) {
                         Some(label) => column.label.clone_from(label),
                         None => lacks.push(Lack::Text(format!("columns.{}", column.id))),
+                    }
+                    if column.answer_set.is_some() {
+                        continue;
                     }
                     let none = BTreeMap::new();
                     let labels = over.column_options.get(&column.id).unwrap_or(&none);
@@ -521,6 +538,8 @@ pub(super) fn apply(questionnaire: &mut Questionnaire, over: &Overlay) -> Lacks 
     lacks.orphans("parameters", &over.parameters, ids);
     let ids = all.formulas.iter().map(|one| one.id.as_str());
     lacks.orphans("formulas", &over.formulas, ids);
+    let ids = all.benchmarks.iter().map(|one| one.id.as_str());
+    lacks.orphans("benchmarks", &over.benchmarks, ids);
     for section in &mut questionnaire.sections {
         let id = section.id.clone();
         lacks.lay("sections", &id, section, over.sections.get(&id));
@@ -555,6 +574,10 @@ pub(super) fn apply(questionnaire: &mut Questionnaire, over: &Overlay) -> Lacks 
     });
     let formulas = &mut questionnaire.formulas;
     lacks.lay_all("formulas", formulas, &over.formulas, |one| one.id.clone());
+    let benchmarks = &mut questionnaire.benchmarks;
+    lacks.lay_all("benchmarks", benchmarks, &over.benchmarks, |one| {
+        one.id.clone()
+    });
     lacks
 }
 
@@ -608,8 +631,15 @@ pub(super) fn apply_shared(
             .sections
             .iter_mut()
             .flat_map(|section| &mut section.questions);
-        for question in questions.filter(|question| question.answer_set.as_ref() == Some(&set.id)) {
-            question.options.clone_from(&options.0);
+        let of_set = |named: &Option<String>| named.as_ref() == Some(&set.id);
+        for question in questions {
+            if of_set(&question.answer_set) {
+                question.options.clone_from(&options.0);
+            }
+            let columns = question.columns.iter_mut();
+            for column in columns.filter(|column| of_set(&column.answer_set)) {
+                column.options.clone_from(&options.0);
+            }
         }
     }
     lacks

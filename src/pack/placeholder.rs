@@ -1,4 +1,5 @@
-//! Texts with holes: `{country.in}`, `{role.lead-ministry.of}`, `{answer.legal-instruments.title}`.
+//! Texts with holes: `{country.in}`, `{role.lead-ministry.of}`, `{answer.legal-instruments.title}`,
+//! `{figure.cost-state}`.
 //!
 //! Parsing and checking only; `report` fills the holes, since it knows the language.
 
@@ -40,6 +41,15 @@ pub enum Wanted {
     Column(String),
 }
 
+/// Whether a figure is told with its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// `USD 34,000`, `11 posts`.
+    With,
+    /// `11`.
+    Without,
+}
+
 /// One hole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hole {
@@ -49,6 +59,8 @@ pub enum Hole {
     Role(String, Form),
     /// Another question's answer.
     Answer(String, Wanted),
+    /// The value of a formula: with its unit, or the number alone.
+    Figure(String, Unit),
     /// The answer of the question whose sentence this is.
     Own,
 }
@@ -99,6 +111,8 @@ fn hole(inside: &str) -> Option<Hole> {
             (*id).into(),
             Form::parse(form).filter(|form| *form != Form::In)?,
         ),
+        ["figure", id] => Hole::Figure((*id).into(), Unit::With),
+        ["figure", id, "number"] => Hole::Figure((*id).into(), Unit::Without),
         ["answer"] => Hole::Own,
         ["answer", id] => Hole::Answer((*id).into(), Wanted::Value(Form::The)),
         ["answer", id, "count"] => Hole::Answer((*id).into(), Wanted::Count),

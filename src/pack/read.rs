@@ -12,9 +12,11 @@ use super::overlay::{self, Overlay, SharedOverlay};
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::question::AnswerSet;
-use crate::model::questionnaire::{CountryName, Role, Section, Stage, Stakeholder, Words};
+use crate::model::questionnaire::{
+    AppraisalTables, CountryName, Role, Section, Stage, Stakeholder, Words,
+};
 use crate::model::rule::{Phase, Target};
-use crate::model::{Formula, Parameter, Question, Questionnaire, Recommendation, Rule};
+use crate::model::{Benchmark, Formula, Parameter, Question, Questionnaire, Recommendation, Rule};
 use crate::source::Source;
 
 /// The version of the questionnaire format that this cirtkit reads.
@@ -41,6 +43,8 @@ pub(super) struct HeadFile {
     /// The phases of the roadmap.
     #[serde(default, rename = "phase")]
     phases: Vec<Phase>,
+    /// The tables of an options appraisal.
+    appraisal: Option<AppraisalTables>,
 }
 
 /// A framework's items: ids and names only.
@@ -60,6 +64,14 @@ struct FrameworkItem {
     id: String,
     name: String,
     fr: Option<String>,
+}
+
+/// What `formulas.toml` holds.
+#[derive(Debug, Default)]
+struct Reckoning {
+    parameters: Vec<Parameter>,
+    formulas: Vec<Formula>,
+    benchmarks: Vec<Benchmark>,
 }
 
 /// Reads packs out of content, noting every problem and every place.
@@ -111,7 +123,7 @@ impl<'c> Reader<'c> {
             sections.extend(self.section(&name, &answer_sets));
         }
         let (words, frameworks) = self.words(lang);
-        let (parameters, formulas) = self.formulas(&format!("{root}/formulas.toml"));
+        let reckoning = self.formulas(&format!("{root}/formulas.toml"));
         let mut questionnaire = Questionnaire {
             id: head.id,
             edition: head.edition,
@@ -123,8 +135,10 @@ impl<'c> Reader<'c> {
             recommendations: self
                 .entries(&format!("{root}/recommendations.toml"), "recommendation"),
             targets: self.targets(&format!("{root}/targets/")),
-            parameters,
-            formulas,
+            parameters: reckoning.parameters,
+            formulas: reckoning.formulas,
+            benchmarks: reckoning.benchmarks,
+            appraisal: head.appraisal,
             words,
         };
         let mut lacks = Vec::new();
@@ -208,23 +222,26 @@ impl<'c> Reader<'c> {
         self.formulas(&format!("{root}/formulas.toml"));
     }
 
-    /// Reads the parameters and formulas; a questionnaire without the file has none.
-    fn formulas(&mut self, name: &str) -> (Vec<Parameter>, Vec<Formula>) {
-        let (mut parameters, mut formulas) = (Vec::new(), Vec::new());
+    /// Reads parameters, formulas and benchmarks; a questionnaire without the file has none.
+    fn formulas(&mut self, name: &str) -> Reckoning {
+        let mut read = Reckoning::default();
         let Some(text) = self.content.text(name) else {
-            return (parameters, formulas);
+            return read;
         };
         let Some(source) = Source::parse(name, text, self.found) else {
-            return (parameters, formulas);
+            return read;
         };
         for (key, node) in source.tree() {
             match key.get_ref().as_ref() {
-                "parameter" => parameters = self.list(&source, node, "parameter"),
-                "formula" => formulas = self.list(&source, node, "formula"),
-                other => self.unknown_table(&source, other, &["parameter", "formula"]),
+                "parameter" => read.parameters = self.list(&source, node, "parameter"),
+                "formula" => read.formulas = self.list(&source, node, "formula"),
+                "benchmark" => read.benchmarks = self.list(&source, node, "benchmark"),
+                other => {
+                    self.unknown_table(&source, other, &["parameter", "formula", "benchmark"]);
+                }
             }
         }
-        (parameters, formulas)
+        read
     }
 
     fn section(&mut self, name: &str, sets: &[AnswerSet]) -> Option<Section> {
@@ -256,14 +273,17 @@ impl<'c> Reader<'c> {
         Some(section)
     }
 
+    /// Gives a question and its columns the options of the shared sets that they name.
     fn use_answer_set(&mut self, question: &mut Question, sets: &[AnswerSet]) {
-        let Some(wanted) = &question.answer_set else {
-            return;
-        };
-        match sets.iter().find(|set| set.id == *wanted) {
-            Some(set) => question.options.clone_from(&set.options),
-            None => {
-                let key = format!("question {}.answer-set", question.id);
+        let own = (&question.answer_set, &mut question.options, "answer-set");
+        let columns = question.columns.iter_mut();
+        let columns = columns.map(|one| (&one.answer_set, &mut one.options, "column"));
+        for (wanted, options, key) in std::iter::once(own).chain(columns) {
+            let Some(wanted) = wanted else { continue };
+            if let Some(set) = sets.iter().find(|set| set.id == *wanted) {
+                options.clone_from(&set.options);
+            } else {
+                let key = format!("question {}.{key}", question.id);
                 let place = self.places.get(&key).cloned().unwrap_or_default();
                 let known = sets.iter().map(|set| set.id.as_str());
                 self.found.push(
@@ -309,7 +329,8 @@ impl<'c> Reader<'c> {
             countries: self.countries(lang),
             targets: self.target_ids(),
             services: BTreeMap::new(),
-            parameters: self.parameter_ids(),
+            parameters: self.ids_of("formulas.toml", "parameter", false),
+            recommendations: self.ids_of("recommendations.toml", "recommendation", true),
         };
         let names: Vec<String> = self
             .content
@@ -349,23 +370,34 @@ impl<'c> Reader<'c> {
             .collect()
     }
 
-    /// Returns the ids of the parameters of all questionnaires; what is wrong with one is told where
-    /// its questionnaire is read.
-    fn parameter_ids(&self) -> BTreeSet<String> {
+    /// Returns the ids of one kind of entry in all questionnaires, behind the questionnaire's own id and
+    /// a colon where `with_stage`; what is wrong with one is told where its questionnaire is read.
+    fn ids_of(&self, file: &str, kind: &str, with_stage: bool) -> BTreeSet<String> {
         let files = self.content.under("questionnaires/");
         let mut ignored = Diagnostics::default();
         let mut ids = BTreeSet::new();
-        for (name, file) in files.filter(|(name, _)| name.ends_with("/formulas.toml")) {
-            let Some(source) = Source::parse(name, &file.text, &mut ignored) else {
+        for (name, text) in files {
+            // questionnaires/<stage>/<edition>/<file>
+            let parts: Vec<&str> = name.split('/').collect();
+            let [_, stage, _, last] = parts.as_slice() else {
                 continue;
             };
-            let list = source.tree().get("parameter");
+            if *last != file {
+                continue;
+            }
+            let Some(source) = Source::parse(name, &text.text, &mut ignored) else {
+                continue;
+            };
+            let list = source.tree().get(kind);
             let Some(DeValue::Array(list)) = list.map(toml::Spanned::get_ref) else {
                 continue;
             };
             let id = |one: &crate::source::Node<'_>| {
-                let id = one.get_ref().as_table()?.get("id")?;
-                Some(id.get_ref().as_str()?.to_string())
+                let id = one.get_ref().as_table()?.get("id")?.get_ref().as_str()?;
+                Some(match with_stage {
+                    true => format!("{stage}:{id}"),
+                    false => id.to_string(),
+                })
             };
             ids.extend(list.iter().filter_map(id));
         }

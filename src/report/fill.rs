@@ -5,6 +5,7 @@ use crate::model::question::{Column, Question};
 use crate::model::questionnaire::CountryName;
 use crate::model::{Dossier, Questionnaire, State, Value};
 use crate::pack::placeholder::{self, Form, Hole, Piece, Wanted};
+use crate::plan::Judged;
 use crate::scoring::{Score, Standing};
 
 /// What is needed to say anything about this dossier in this language.
@@ -12,25 +13,50 @@ pub(super) struct Teller<'a> {
     pub(super) questionnaire: &'a Questionnaire,
     pub(super) dossier: &'a Dossier,
     pub(super) score: &'a Score,
+    /// The stages before this one.
+    pub(super) earlier: &'a [Judged<'a>],
     pub(super) language: &'a Language,
     pub(super) country: CountryName,
 }
 
 impl<'a> Teller<'a> {
+    /// Tells of a stage; `dossier` is what of it belongs to the report.
     pub(super) fn new(
-        questionnaire: &'a Questionnaire,
+        stage: &'a Judged<'a>,
         dossier: &'a Dossier,
-        score: &'a Score,
+        earlier: &'a [Judged<'a>],
         language: &'a Language,
     ) -> Self {
-        let country = country_name(questionnaire, dossier, language.tag());
+        let country = country_name(stage.questionnaire, dossier, language.tag());
         Self {
-            questionnaire,
+            questionnaire: stage.questionnaire,
             dossier,
-            score,
+            score: &stage.score,
+            earlier,
             language,
             country,
         }
+    }
+
+    /// Returns a stage: this one or one before it.
+    fn judged(&self, stage: &str) -> Option<&'a Judged<'a>> {
+        self.earlier.iter().find(|one| one.dossier.stage == stage)
+    }
+
+    /// Says which recommendation an answer refers to: its number in its report and its title; its id
+    /// where the stage is not at hand.
+    fn reference(&self, reference: &str) -> String {
+        let found = reference.split_once(':').and_then(|(stage, id)| {
+            let judged = self.judged(stage)?;
+            let one = judged.questionnaire.recommendation(id)?;
+            let teller = Teller::new(judged, &judged.dossier, &[], self.language);
+            let title = teller.fill_or(&one.title, None);
+            Some(match judged.plan.action(id) {
+                Some(action) => format!("R-{} {title}", action.number),
+                None => title,
+            })
+        });
+        found.unwrap_or_else(|| reference.to_string())
     }
 
     /// Fills a text, or `otherwise` where a hole's answer is missing; the first letter becomes a
@@ -70,6 +96,7 @@ impl<'a> Teller<'a> {
             // The sentence has its own full stop.
             Hole::Own => own?.trim_end_matches('.').to_string(),
             Hole::Answer(id, wanted) => self.answer_hole(id, wanted)?,
+            Hole::Figure(id, unit) => self.figure_told(id, *unit)?,
         })
     }
 
@@ -176,6 +203,7 @@ impl<'a> Teller<'a> {
             Value::Decimal(number) => locale.decimal(&number.to_string())?,
             Value::Money(amount, currency) => locale.money(&amount.to_string(), currency)?,
             Value::Date(date) => self.language.date(*date),
+            Value::Reference(reference) => self.reference(reference),
             Value::Level(_) | Value::Choice(_) | Value::Choices(_) | Value::Table(_) => {
                 return None;
             }

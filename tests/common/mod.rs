@@ -12,7 +12,7 @@ use cirtkit::diagnostic::Diagnostics;
 use cirtkit::dossier;
 use cirtkit::model::{Dossier, Questionnaire, Tlp};
 use cirtkit::pack::{self, Pack};
-use cirtkit::plan::{Plan, plan};
+use cirtkit::plan::{Judged, Plan, plan};
 use cirtkit::render::template::Templates;
 use cirtkit::render::{self, Format};
 use cirtkit::report::{self, Language, Options, Report};
@@ -189,20 +189,13 @@ impl Desk {
             Some(ceiling) => dossier::withhold(dossier, ceiling),
             None => dossier.clone(),
         };
-        let (score, plan) = self.judge(&dossier);
         let options = Options {
             report: "assessment-report".into(),
             ceiling,
             ..Options::default()
         };
-        report::build(
-            self.questionnaire(),
-            &dossier,
-            &score,
-            &plan,
-            &self.language,
-            &options,
-        )
+        let stage = Judged::new(self.questionnaire(), dossier);
+        report::build(&stage, &[], &self.language, &options)
     }
 
     pub(crate) fn render(&self, dossier: &Dossier, formats: &[Format]) -> Vec<String> {

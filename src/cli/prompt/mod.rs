@@ -118,6 +118,9 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         lines.extend(question.probes.iter().map(|probe| format!("  - {probe}")));
     }
     lines.push(format!("{} {}", words.get("why"), question.why));
+    if question.public {
+        lines.push(words.get("published"));
+    }
     if !question.evidence_hint.is_empty() {
         lines.push(format!(
             "{} {}",
@@ -182,6 +185,7 @@ fn told(value: &Value, question: &Question, words: &Words) -> String {
         Value::Decimal(number) => number.to_string(),
         Value::Money(amount, currency) => format!("{amount} {currency}"),
         Value::Date(date) => date.to_string(),
+        Value::Reference(text) => text.clone(),
         Value::Table(rows) => words.say("rows", &[("count", &rows.len().to_string())]),
     }
 }

@@ -3,15 +3,22 @@
 use rust_decimal::Decimal;
 
 use super::Check;
-use crate::model::condition::{Condition, Scalar, Test};
+use crate::model::condition::{Condition, Scalar, Subject, Test};
 use crate::model::question::{Kind, MAX_LEVEL, Question};
 
 impl Check<'_> {
     /// Checks that a condition's questions exist and that its tests fit their kinds.
     pub(super) fn condition(&mut self, condition: &Condition, key: &str) {
         let mut tests = Vec::new();
-        condition.visit(&mut |id, test| tests.push((id, test)));
-        for (id, test) in tests {
+        condition.visit(&mut |subject, test| tests.push((subject, test)));
+        for (subject, test) in tests {
+            let id = match subject {
+                Subject::Question(id) => id,
+                Subject::Formula(id) => {
+                    self.find_formula(key, id);
+                    continue;
+                }
+            };
             let Some(question) = self.find_question(key, id) else {
                 continue;
             };

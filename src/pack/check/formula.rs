@@ -72,6 +72,38 @@ impl<'p> Check<'p> {
         }
     }
 
+    /// A benchmark stands beside a formula and has a number with a source.
+    pub(super) fn benchmarks(&mut self) {
+        for one in &self.pack.questionnaire.benchmarks {
+            let key = format!("benchmark {}", one.id);
+            self.id("benchmark", &one.id, None);
+            self.find_formula(&format!("{key}.beside"), &one.beside);
+            let low = exact(&one.low);
+            let high = one.high.as_deref().map(exact);
+            let ordered = match (low, high) {
+                (Some(low), Some(Some(high))) => low < high,
+                (Some(_), None) => true,
+                _ => false,
+            };
+            if !ordered {
+                self.error(
+                    "bad-parameter",
+                    &key,
+                    format!("`{}` has no range of exact decimals", one.id),
+                    "write `low`, and `high` above it or none, as digits in quotation marks",
+                );
+            }
+            if one.source.trim().is_empty() || one.year < 1990 {
+                self.error(
+                    "number-without-source",
+                    &key,
+                    format!("`{}` has a value without source or year", one.id),
+                    "say who gives this number and for which year",
+                );
+            }
+        }
+    }
+
     fn bad_formula(&mut self, key: &str, message: &str, at: usize) {
         self.error(
             "bad-formula",
@@ -118,6 +150,7 @@ impl<'p> Check<'p> {
                     self.bad_formula(key, &message, cell.column.at);
                 }
             }
+            Expression::Empty(cell) => drop(self.column(key, cell)),
             Expression::Count(name) => {
                 let question = self.find_question(key, &name.id);
                 let countable =

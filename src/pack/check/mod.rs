@@ -7,6 +7,7 @@
 //! each for what entries share: `condition`, `text` for the placeholders, `circle` for what waits
 //! for itself. Here stands the order, and how a problem is told.
 
+mod appraisal;
 mod circle;
 mod condition;
 mod formula;
@@ -47,6 +48,8 @@ pub fn check(pack: &Pack, found: &mut Diagnostics) {
     check.targets();
     check.parameters();
     check.formulas();
+    check.benchmarks();
+    check.appraisal();
 }
 
 struct Check<'p> {
@@ -109,6 +112,15 @@ impl<'p> Check<'p> {
             self.unknown("unknown-question", key, "question", id, known);
         }
         question
+    }
+
+    /// Tells where there is no such formula.
+    fn find_formula(&mut self, key: &str, id: &str) {
+        let questionnaire = &self.pack.questionnaire;
+        if questionnaire.formula(id).is_none() {
+            let known = questionnaire.formulas.iter().map(|one| one.id.as_str());
+            self.unknown("unknown-name", key, "formula", id, known);
+        }
     }
 
     /// Returns a recommendation by its id, or tells that there is none.

@@ -80,6 +80,14 @@ impl Check<'_> {
                 "remove them, or set kind = \"select-one\"",
             );
         }
+        if kind == Kind::Reference {
+            self.error(
+                "column-kind",
+                key,
+                "only a column of a table refers to a recommendation",
+                "use kind = \"text\", or make it a column",
+            );
+        }
         if (kind == Kind::Table) == question.columns.is_empty() {
             self.error(
                 "table-columns",
@@ -111,7 +119,7 @@ impl Check<'_> {
                     "column-kind",
                     &key,
                     format!("column `{id}` has a kind that a cell cannot hold"),
-                    "use text, integer, decimal, money, date, yes-no or select-one",
+                    "use text, integer, decimal, money, date, yes-no, select-one or reference",
                 );
             }
             if (column.kind == Kind::SelectOne) == column.options.is_empty() {
@@ -285,7 +293,16 @@ impl Check<'_> {
     /// When it applies, and how it counts when it does not.
     fn gate(&mut self, question: &Question, key: &str) {
         if let Some(condition) = &question.apply_if {
-            self.condition(condition, &format!("{key}.apply-if"));
+            let key = format!("{key}.apply-if");
+            self.condition(condition, &key);
+            if !condition.formulas().is_empty() {
+                self.error(
+                    "condition-kind",
+                    &key,
+                    "a question cannot hang on a figure",
+                    "name the questions that the figure is reckoned from; `formula` is for rules",
+                );
+            }
         }
         if question.when_closed.is_none() {
             return;

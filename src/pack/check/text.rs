@@ -17,7 +17,7 @@ impl Check<'_> {
         self.bad(
             key,
             message,
-            "placeholders are {country}, {role.ID}, {answer.QUESTION}, with .of, .to, .in, .name, .count or a column",
+            "placeholders are {country}, {role.ID}, {answer.QUESTION}, {figure.FORMULA}, with .of, .to, .in, .name, .count or a column",
         );
         false
     }
@@ -45,6 +45,10 @@ impl Check<'_> {
                     "{answer} stands for a question's own answer, and only `say` has one",
                     "write {answer.QUESTION}",
                 ),
+                Hole::Figure(id, _) => {
+                    may_be_empty = true;
+                    self.find_formula(key, &id);
+                }
                 Hole::Answer(id, wanted) => {
                     may_be_empty = true;
                     self.answer_hole(key, &id, &wanted);
@@ -92,7 +96,7 @@ impl Check<'_> {
                 "otherwise-open",
                 &own,
                 "`otherwise` is printed where an answer is missing and may not ask for one",
-                "say it without {answer…}",
+                "say it without {answer…} and {figure…}",
             );
         }
         if may_be_empty && otherwise.is_none() {

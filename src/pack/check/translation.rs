@@ -129,6 +129,7 @@ fn subjects(text: &str) -> BTreeSet<String> {
         Hole::Answer(id, Wanted::Value(_)) => format!("answer {id}"),
         Hole::Answer(id, Wanted::Count) => format!("count {id}"),
         Hole::Answer(id, Wanted::Column(column)) => format!("answer {id} {column}"),
+        Hole::Figure(id, _) => format!("figure {id}"),
         Hole::Own => String::from("answer"),
     };
     placeholder::holes(text).into_iter().map(subject).collect()

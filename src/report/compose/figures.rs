@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::formula::{self, Figure, Lack, printed};
 use crate::model::Formula;
 use crate::model::formula::CURRENCY;
+use crate::pack::placeholder::Unit;
 use crate::report::fill::Teller;
 use crate::report::view::{FigureView, ParameterView};
 
@@ -20,21 +21,44 @@ impl Teller<'_> {
             .collect()
     }
 
+    /// Says the value of one formula; none where something is wanted for it.
+    pub(in crate::report) fn figure_told(&self, id: &str, unit: Unit) -> Option<String> {
+        let formula = self.questionnaire.formula(id)?;
+        let figure = formula::figure(self.questionnaire, self.dossier, self.score, id);
+        let value = *figure.value.as_ref().ok()?;
+        match unit {
+            Unit::With => self.told(formula, value),
+            Unit::Without => Some(self.digits(&printed(value, formula.is_money()))),
+        }
+    }
+
+    /// Says a value with its unit; an amount without cents where it has none.
+    fn told(&self, formula: &Formula, value: Decimal) -> Option<String> {
+        if formula.is_money() {
+            let whole = value.fract().is_zero();
+            let digits = match whole {
+                true => value.trunc().normalize().to_string(),
+                false => printed(value, true),
+            };
+            let amount = self.language.locale.money(&digits, self.currency()?);
+            if amount.is_some() {
+                return amount;
+            }
+        }
+        let digits = self.digits(&printed(value, formula.is_money()));
+        Some(self.with_unit(&digits, &self.unit(&formula.unit)))
+    }
+
     fn figure(&self, formula: &Formula, figure: &Figure) -> FigureView {
         let money = formula.is_money();
         let unit = self.unit(&formula.unit);
         let exact = figure.value.as_ref().ok();
         let value = exact.map(|value| self.digits(&printed(*value, money)));
-        let amount = exact.filter(|_| money).and_then(|value| {
-            let locale = &self.language.locale;
-            locale.money(&printed(*value, true), self.currency()?)
-        });
-        let with_unit = value.as_ref().map(|value| self.with_unit(value, &unit));
         let wanted = figure.value.as_ref().err().into_iter().flatten();
         FigureView {
             id: formula.id.clone(),
             text: formula.text.clone(),
-            told: amount.or(with_unit),
+            told: exact.and_then(|value| self.told(formula, *value)),
             value,
             unit,
             expression: formula.expression.trim().to_string(),

@@ -15,9 +15,8 @@ use super::fill::Teller;
 use super::language::Language;
 use super::view::*;
 use crate::model::dossier::{Scope, StageRecord, StageState};
-use crate::model::{Date, Dossier, Questionnaire, Severity, State, Tlp};
-use crate::plan::{Finding, Plan};
-use crate::scoring::Score;
+use crate::model::{Date, Dossier, Severity, State, Tlp};
+use crate::plan::{Finding, Judged, Plan};
 
 /// What a report is made with besides its inputs.
 #[derive(Debug, Clone, Default)]
@@ -32,23 +31,19 @@ pub struct Options {
     pub untranslated: u64,
 }
 
-/// Builds the report of one stage. The dossier is what may be shown: see
-/// [`withhold`](crate::dossier::withhold).
+/// Builds the report of one stage; `earlier` are the stages before it, in their order. Every dossier is
+/// what may be shown: see [`withhold`](crate::dossier::withhold).
 pub fn build(
-    questionnaire: &Questionnaire,
-    dossier: &Dossier,
-    score: &Score,
-    plan: &Plan,
+    stage: &Judged<'_>,
+    earlier: &[Judged<'_>],
     language: &Language,
     options: &Options,
 ) -> Report {
-    let dossier = &crate::dossier::of_stage(dossier);
-    let teller = Teller::new(questionnaire, dossier, score, language);
-    let evidence = number_evidence(dossier);
+    let dossier = &crate::dossier::of_stage(&stage.dossier);
     let builder = Builder {
-        t: teller,
-        plan,
-        evidence,
+        t: Teller::new(stage, dossier, earlier, language),
+        plan: &stage.plan,
+        evidence: number_evidence(dossier),
         options,
     };
     let mut report = builder.report();
@@ -60,25 +55,19 @@ pub fn build(
 
 /// Says a text of the questionnaire with its holes filled, or `otherwise` where an answer is missing.
 pub fn say(
-    questionnaire: &Questionnaire,
-    dossier: &Dossier,
-    score: &Score,
+    stage: &Judged<'_>,
+    earlier: &[Judged<'_>],
     language: &Language,
     text: &str,
     otherwise: Option<&str>,
 ) -> String {
-    let teller = Teller::new(questionnaire, dossier, score, language);
+    let teller = Teller::new(stage, &stage.dossier, earlier, language);
     teller.fill_or(text, otherwise)
 }
 
 /// Tells the figures that the formulas of a questionnaire give for a dossier.
-pub fn figures(
-    questionnaire: &Questionnaire,
-    dossier: &Dossier,
-    score: &Score,
-    language: &Language,
-) -> Vec<FigureView> {
-    let teller = Teller::new(questionnaire, dossier, score, language);
+pub fn figures(stage: &Judged<'_>, earlier: &[Judged<'_>], language: &Language) -> Vec<FigureView> {
+    let teller = Teller::new(stage, &stage.dossier, earlier, language);
     teller.figures()
 }
 
