@@ -10,6 +10,7 @@
 //!
 //! Only `cli`, `content`, `files` and the saving half of `dossier` touch the world outside.
 
+pub mod appraisal;
 pub mod cli;
 pub mod content;
 pub mod diagnostic;

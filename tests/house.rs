@@ -14,7 +14,7 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 16] = [
+const LAYERS: [(&str, u8); 17] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
@@ -25,6 +25,7 @@ const LAYERS: [(&str, u8); 16] = [
     ("scoring", 3),
     ("plan", 4),
     ("formula", 4),
+    ("appraisal", 4),
     ("prefill", 4),
     ("interview", 5),
     ("report", 5),

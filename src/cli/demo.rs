@@ -40,6 +40,7 @@ impl Demo {
         for sample in &samples {
             let order = Order {
                 stage: Some(String::from("all")),
+                report: Some(String::from("all")),
                 formats: vec![Format::Markdown, Format::Html],
                 ..Order::default()
             };

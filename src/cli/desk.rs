@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::talk::Talk;
 use super::{Global, Refused, Usage};
+use crate::appraisal::Fault;
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier;
@@ -173,6 +174,7 @@ impl Desk {
         match read.pop() {
             Some((questionnaire, dossier)) if !found.has_errors() => {
                 flag_changed_sources(&dossier, questionnaire, dir, &mut found);
+                flag_appraisal(&dossier, questionnaire, dir, &mut found);
                 Ok(StageRead {
                     questionnaire,
                     dossier,
@@ -255,19 +257,69 @@ fn flag_changed_sources(
     dir: &Path,
     found: &mut Diagnostics,
 ) {
-    let file = dir.join(format!("{}.toml", dossier.stage));
     for question in questionnaire.questions() {
         if dossier.source_changed(&question.id) {
-            let place = Place::file(file.display().to_string());
             let id = &question.id;
             let message = format!("what `{id}` confirms has changed in the earlier stage since");
             found.push(
-                Diagnostic::warning("source-changed", place, message).help(format!(
-                    "`cirtkit ask --question {id}` shows both; confirm again or keep yours"
-                )),
+                Diagnostic::warning("source-changed", place_of(dossier, dir, id), message).help(
+                    format!(
+                        "`cirtkit ask --question {id}` shows both; confirm again or keep yours"
+                    ),
+                ),
             );
         }
     }
+}
+
+/// Flags what contradicts or is missing in the appraisal of candidates.
+fn flag_appraisal(
+    dossier: &Dossier,
+    questionnaire: &Questionnaire,
+    dir: &Path,
+    found: &mut Diagnostics,
+) {
+    let score = crate::scoring::score(questionnaire, dossier);
+    let appraisal = crate::appraisal::appraise(questionnaire, dossier, &score);
+    for problem in appraisal.into_iter().flat_map(|one| one.problems) {
+        let (what, help) = match problem.fault {
+            Fault::NoCandidate => (
+                "scores an institution that is no candidate",
+                "write the name as in the table of candidates",
+            ),
+            Fault::NoCriterion => (
+                "scores on a criterion that is not listed",
+                "write the name as in the table of criteria",
+            ),
+            Fault::OffScale => (
+                "has a score outside the scale",
+                "the heading of the column gives the scale",
+            ),
+            Fault::Twice => (
+                "scores what another row scores already",
+                "keep one of the two rows",
+            ),
+            Fault::NoWeight => (
+                "has no weight",
+                "agree on a weight of 1 or more with those who choose",
+            ),
+            Fault::Unscored => (
+                "lacks a score on a criterion, so that nothing is ranked",
+                "add the score, or say in the note why there is none",
+            ),
+        };
+        let id = &problem.question;
+        let message = format!("row {} of `{id}` {what}", problem.row);
+        found.push(
+            Diagnostic::warning("appraisal-row", place_of(dossier, dir, id), message).help(help),
+        );
+    }
+}
+
+/// Returns the place of an answer of the stage.
+fn place_of(dossier: &Dossier, dir: &Path, question: &str) -> Place {
+    let file = format!("{}.toml", dossier.stage);
+    dossier::place_in(dir, &file, &["answers", question])
 }
 
 /// Reads the head of a dossier, or refuses.

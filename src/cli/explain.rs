@@ -9,7 +9,9 @@ use super::score::tenths;
 use super::talk::Talk;
 use super::trace::{Lookup, number};
 use super::{Global, Outcome};
+use crate::appraisal::appraise;
 use crate::model::question::{MAX_LEVEL, WhenClosed};
+use crate::plan::Judged;
 use crate::report::{self, FigureView, ParameterView};
 use crate::scoring::{Ratio, SectionScore, Standing};
 
@@ -20,11 +22,12 @@ use crate::scoring::{Ratio, SectionScore, Standing};
     cirtkit explain examplia house-basic      a target and the cheapest path to it\n  \
     cirtkit explain examplia legal-mandate    how one question counts\n  \
     cirtkit explain examplia R-3              why a recommendation stands in those months\n  \
-    cirtkit explain examplia posts-needed     a figure of the design, step by step")]
+    cirtkit explain examplia posts-needed     a figure of the design, step by step\n  \
+    cirtkit explain examplia appraisal        how the candidate hosts add up")]
 pub(super) struct Explain {
     /// The dossier
     dir: PathBuf,
-    /// A section, question, target, finding, recommendation or formula
+    /// A section, question, target, finding, recommendation, formula, or `appraisal`
     id: String,
     /// The stage [default: the last one under way]
     #[arg(long, value_name = "STAGE")]
@@ -55,6 +58,8 @@ impl Explain {
         } else if let Some(lines) = lookup.finding(id) {
             talk.out(&lines.join("\n"))?;
         } else if let Some(text) = lookup.figure(id) {
+            talk.out(&text)?;
+        } else if let Some(text) = lookup.appraisal().filter(|_| id == "appraisal") {
             talk.out(&text)?;
         } else {
             return Err(lookup.unknown(id));
@@ -294,6 +299,55 @@ impl Lookup<'_> {
             .map(|number| format!("F-{number}"))
             .collect();
         lines.push(format!("  called for by {}", findings.join(", ")));
+        Some(lines.join("\n"))
+    }
+}
+
+impl Lookup<'_> {
+    /// Shows how the candidates of a stage add up.
+    fn appraisal(&self) -> Option<String> {
+        let Judged {
+            questionnaire,
+            dossier,
+            score,
+            ..
+        } = self.stage;
+        let appraisal = appraise(questionnaire, dossier, score)?;
+        let lang = self.language.tag();
+        let mut lines = vec![String::from(
+            "appraisal: points = sum of score × weight / sum of weights",
+        )];
+        for candidate in &appraisal.candidates {
+            lines.push(candidate.institution.get(lang).0.to_string());
+            for (criterion, mark) in appraisal.criteria.iter().zip(&candidate.marks) {
+                let name = criterion.name.get(lang).0;
+                lines.push(match (mark, criterion.weight) {
+                    (Some(mark), Some(weight)) => format!(
+                        "  {} × {weight} = {:<3} {name}",
+                        mark.score,
+                        mark.score * weight
+                    ),
+                    (None, _) => format!("  no score      {name}"),
+                    (Some(mark), None) => format!("  {}, no weight  {name}", mark.score),
+                });
+            }
+            match (candidate.points, candidate.rank) {
+                (Some(points), Some(rank)) => lines.push(format!(
+                    "  points = {} / {}, rank {rank}",
+                    points.num, points.den
+                )),
+                _ if appraisal.asked => lines.push("  no points: a score is missing".into()),
+                _ => lines.push("  no points: the dossier asks for no ranking".into()),
+            }
+            if let (Some((set_up, _)), Some((yearly, _)), Some((total, currency))) =
+                (&candidate.set_up, &candidate.yearly, &candidate.total)
+            {
+                lines.push(format!(
+                    "  cost = {set_up} + {} × {yearly} = {total} {currency}",
+                    appraisal.years
+                ));
+            }
+        }
         Some(lines.join("\n"))
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct ReportArgs {
     /// The stage, or all [default: the last one under way]
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
-    /// The report [default: the stage's own]
+    /// The report, or all that can be made of the stage [default: the stage's own]
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
     /// Formats, with commas: md, html, json
@@ -118,11 +118,24 @@ pub(super) struct Document {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct ReportFile {
     id: String,
-    scope: String,
-    stage: String,
+    scope: ReportScope,
+    /// The stages it can be made of.
+    stages: Vec<String>,
+    /// The label above which nothing may stand in it, whatever is asked for.
+    ceiling: Option<Tlp>,
     context: u32,
     #[serde(rename = "title")]
     _title: std::collections::BTreeMap<String, String>,
+}
+
+/// What a report tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ReportScope {
+    /// A stage: its own report.
+    Stage,
+    /// A stage, beside its own report.
+    Companion,
 }
 
 /// Makes every document of an order: the road itself.
@@ -138,28 +151,34 @@ pub(super) fn make(
         named => vec![desk.stage(&head, named)?],
     };
     let templates = templates(desk)?;
+    let reports = report_files(desk)?;
     let mut documents = Vec::new();
     let mut warnings = Diagnostics::default();
-    for stage in &stages {
+    if let Some(named) = order.report.as_deref() {
+        known(&reports, &stages, named)?;
+    }
+    for (number, stage) in stages.iter().enumerate() {
         desk.has_edition(dir, &head, stage)?;
-        let report = template_of(desk, stage, order.report.as_deref())?;
         let langs = if order.langs.is_empty() {
             &head.languages
         } else {
             &order.langs
         };
+        let later = stages.get(number + 1..).unwrap_or_default();
         let mut told = Diagnostics::default();
-        for lang in langs {
-            let language = spoken(desk, lang, order)?;
-            let made = build(desk, dir, stage, &report, &language, order)?;
-            let texts = render::render(&made.0, &templates, &order.formats).map_err(refused)?;
-            let named = |(text, format): (String, &Format)| Document {
-                name: file_name(&report, lang, order.ceiling, *format),
-                text,
-            };
-            documents.extend(texts.into_iter().zip(&order.formats).map(named));
-            // Every language tells the same.
-            told = made.1;
+        for report in chosen(&reports, stage, later, order.report.as_deref())? {
+            for lang in langs {
+                let language = spoken(desk, lang, order)?;
+                let made = build(desk, dir, stage, report, &language, order)?;
+                let texts = render::render(&made.0, &templates, &order.formats).map_err(refused)?;
+                let named = |(text, format): (String, &Format)| Document {
+                    name: file_name(&report.id, lang, order.ceiling, *format),
+                    text,
+                };
+                documents.extend(texts.into_iter().zip(&order.formats).map(named));
+                // Every language tells the same.
+                told = made.1;
+            }
         }
         warnings.extend(told);
     }
@@ -193,7 +212,7 @@ fn build(
     desk: &mut Desk,
     dir: &Path,
     stage: &str,
-    report: &str,
+    report: &ReportFile,
     language: &Language,
     order: &Order,
 ) -> anyhow::Result<(Report, Diagnostics)> {
@@ -201,7 +220,9 @@ fn build(
     let read = desk.dossier(dir, Some(stage), Some(language.tag()))?;
     let mut stages = read.earlier;
     stages.push((read.questionnaire, read.dossier));
-    if let Some(ceiling) = order.ceiling {
+    let ceilings = [order.ceiling, report.ceiling];
+    let ceiling = ceilings.into_iter().flatten().min();
+    if let Some(ceiling) = ceiling {
         show_up_to(&mut stages, ceiling)?;
     }
     let mut earlier: Vec<Judged<'_>> = stages
@@ -210,9 +231,9 @@ fn build(
         .collect();
     let stage = earlier.pop().context("a stage was read")?;
     let options = Options {
-        report: report.to_string(),
+        report: report.id.clone(),
         date: order.date,
-        ceiling: order.ceiling,
+        ceiling,
         untranslated,
     };
     let report = report::build(&stage, &earlier, language, &options);
@@ -275,53 +296,75 @@ fn refused(problem: render::template::TemplateError) -> anyhow::Error {
     Refused(found).into()
 }
 
-/// Returns the report that is meant: the one named, else the stage's own.
-fn template_of(desk: &Desk, stage: &str, named: Option<&str>) -> anyhow::Result<String> {
+/// Reads the heads of all reports.
+fn report_files(desk: &Desk) -> anyhow::Result<Vec<ReportFile>> {
     let mut found = Diagnostics::default();
-    let mut known = Vec::new();
+    let mut reports = Vec::new();
     for (name, file) in desk.content.under("report-templates/") {
         if !name.ends_with("/report.toml") {
             continue;
         }
         let read = Source::parse(name, &file.text, &mut found)
             .and_then(|source| source.read_all::<ReportFile>(&mut found));
-        if let Some(report) = read {
-            if report.context != report::CONTEXT {
-                let message = format!(
-                    "this template was written for context {}; this cirtkit has {}",
-                    report.context,
-                    report::CONTEXT
-                );
-                found.push(Diagnostic::error(
-                    "newer-context",
-                    Place::file(name),
-                    message,
-                ));
-            }
-            known.push(report);
+        let Some(report) = read else { continue };
+        if report.context != report::CONTEXT {
+            let message = format!(
+                "this template was written for context {}; this cirtkit has {}",
+                report.context,
+                report::CONTEXT
+            );
+            found.push(Diagnostic::error(
+                "newer-context",
+                Place::file(name),
+                message,
+            ));
         }
+        reports.push(report);
     }
     desk::refuse_errors(found)?;
-    let fits = |report: &&ReportFile| report.scope == "stage" && report.stage == stage;
-    let chosen = match named {
-        Some(named) => known
-            .iter()
-            .find(|report| report.id == named && fits(report)),
-        None => known.iter().find(fits),
-    };
-    match (chosen, named) {
-        (Some(report), _) => Ok(report.id.clone()),
-        (None, Some(named)) => {
-            let ids = known.iter().filter(fits).map(|report| report.id.as_str());
-            let help = suggestion(named, ids).map_or_else(String::new, |help| format!("; {help}"));
-            Err(Usage(format!(
-                "stage `{stage}` has no report {}{help}",
-                shown(named)
-            ))
-            .into())
-        }
-        (None, None) => anyhow::bail!("there is no report for stage `{stage}`"),
+    Ok(reports)
+}
+
+/// Refuses the name of a report that none of these stages has.
+fn known(reports: &[ReportFile], stages: &[String], named: &str) -> anyhow::Result<()> {
+    let fits = |report: &&ReportFile| report.stages.iter().any(|one| stages.contains(one));
+    let mut fitting = reports.iter().filter(fits);
+    if named == "all" || fitting.clone().any(|report| report.id == named) {
+        return Ok(());
     }
+    let stage = match stages {
+        [one] => format!("stage `{one}` has"),
+        _ => String::from("these stages have"),
+    };
+    let help = suggestion(named, fitting.by_ref().map(|report| report.id.as_str()));
+    let help = help.map_or_else(String::new, |help| format!("; {help}"));
+    Err(Usage(format!("{stage} no report {}{help}", shown(named))).into())
+}
+
+/// Returns the reports of a stage that are meant: the one named, all of them, else the stage's own. What
+/// can be made of several stages is made of the last one that is asked for.
+fn chosen<'r>(
+    reports: &'r [ReportFile],
+    stage: &str,
+    later: &[String],
+    named: Option<&str>,
+) -> anyhow::Result<Vec<&'r ReportFile>> {
+    let own = |report: &&ReportFile| report.scope == ReportScope::Stage;
+    let fits = |report: &&ReportFile| {
+        report.stages.iter().any(|one| one == stage)
+            && !report.stages.iter().any(|one| later.contains(one))
+    };
+    let mut fitting: Vec<&ReportFile> = reports.iter().filter(fits).collect();
+    match named {
+        None => {
+            fitting.retain(own);
+            fitting.truncate(1);
+            anyhow::ensure!(!fitting.is_empty(), "stage `{stage}` has no report");
+        }
+        Some("all") => fitting.sort_by_key(|report| !own(report)),
+        Some(named) => fitting.retain(|report| report.id == named),
+    }
+    Ok(fitting)
 }
 
 /// Writes documents into a folder and tells what became of each.

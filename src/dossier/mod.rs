@@ -12,7 +12,7 @@ mod stage;
 mod value;
 mod withhold;
 
-pub use read::{AnswersFile, place_in_head, read, read_head};
+pub use read::{AnswersFile, place_in, place_in_head, read, read_head};
 pub use stage::of_stage;
 pub use value::{literal, parse};
 pub use withhold::{Leak, leaks, withhold};

@@ -160,6 +160,17 @@ fn check_head(head: &Head, source: &Source<'_>, found: &mut Diagnostics) {
             .help("use its three capital letters, such as `USD`"),
         );
     }
+    let years = head.appraisal.unwrap_or_default().years;
+    if !(1..=20).contains(&years) {
+        found.push(
+            Diagnostic::error(
+                "bad-years",
+                source.find(&["appraisal", "years"]),
+                "an appraisal adds up 1 to 20 years",
+            )
+            .help("5 is usual"),
+        );
+    }
     for (id, stage) in &head.stages {
         let Some(lead) = &stage.lead else { continue };
         if !head.assessors.contains_key(lead) {
@@ -178,7 +189,12 @@ fn check_head(head: &Head, source: &Source<'_>, found: &mut Diagnostics) {
 
 /// Returns the place of keys of `dossier.toml`; the whole file where they are absent.
 pub fn place_in_head(root: &Path, keys: &[&str]) -> Place {
-    let path = root.join("dossier.toml");
+    place_in(root, "dossier.toml", keys)
+}
+
+/// Returns the place of keys in a file of a dossier; the whole file where they are absent.
+pub fn place_in(root: &Path, file: &str, keys: &[&str]) -> Place {
+    let path = root.join(file);
     let name = path.display().to_string();
     let text = files::read_text_in(root, &path, files::TOML_LIMIT).unwrap_or_default();
     let mut ignored = Diagnostics::default();

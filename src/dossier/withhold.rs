@@ -105,6 +105,7 @@ fn withhold_head(shown: &mut Dossier, ceiling: Tlp) {
     shown.head.title = None;
     shown.head.roles.clear();
     shown.head.parameters.clear();
+    shown.head.appraisal = None;
     shown.head.assessors.clear();
     for stage in shown.head.stages.values_mut() {
         stage.decision = None;
@@ -140,6 +141,10 @@ pub fn leaks(whole: &[Dossier], shown: &[Dossier]) -> Vec<Leak> {
     let mut leaks = Vec::new();
     for secret in hidden {
         for text in &open {
+            // A text for the public may name a document that the public does not get.
+            if text.public && secret.table.starts_with("evidence.") {
+                continue;
+            }
             let leak = Leak {
                 withheld: secret.table.clone(),
                 within: text.table.clone(),
@@ -161,21 +166,24 @@ struct Typed {
     words: String,
     /// Whether it says something by itself: a cell of a table is often but a name that many know.
     whole: bool,
+    /// Whether it is written to be published: it may name a document that is itself withheld.
+    public: bool,
 }
 
 /// Returns every text that a person typed.
 fn texts(dossier: &Dossier) -> Vec<Typed> {
     let mut texts = Vec::new();
-    let mut push = |table: String, text: &str, whole| {
+    let mut push = |table: String, text: &str, whole, public| {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let words = words.to_lowercase();
         texts.push(Typed {
             table,
             words,
             whole,
+            public,
         });
     };
-    let mut add = |table: String, text: &str| push(table, text, true);
+    let mut add = |table: String, text: &str| push(table, text, true, false);
     let register = &dossier.register;
     for (id, person) in &register.people {
         add(format!("people.{id}"), &person.name);
@@ -196,19 +204,21 @@ fn texts(dossier: &Dossier) -> Vec<Typed> {
         for (id, answer) in list {
             let table = format!("{prefix}answers.{id}");
             if let Some(text) = &answer.note {
-                push(table.clone(), text, true);
+                push(table.clone(), text, true, answer.public);
             }
             for text in answer.reason.iter().flat_map(LocalText::all) {
-                push(table.clone(), text, true);
+                push(table.clone(), text, true, answer.public);
             }
             match &answer.value {
                 Some(Value::Text(text)) => {
-                    text.all().for_each(|text| push(table.clone(), text, true));
+                    text.all()
+                        .for_each(|text| push(table.clone(), text, true, answer.public));
                 }
                 Some(Value::Table(rows)) => {
                     for cell in rows.iter().flat_map(|row| row.values()) {
                         if let Value::Text(text) = cell {
-                            text.all().for_each(|text| push(table.clone(), text, false));
+                            text.all()
+                                .for_each(|text| push(table.clone(), text, false, answer.public));
                         }
                     }
                 }

@@ -424,12 +424,39 @@ pub struct Head {
     /// What is known here of the parameters of formulas, by id: exact decimals, written as strings.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// What the country asks of the appraisal of its candidates.
+    pub appraisal: Option<AppraisalWish>,
     /// The assessors by initials.
     #[serde(default)]
     pub assessors: BTreeMap<String, Assessor>,
     /// The stages that have begun or are planned.
     #[serde(default)]
     pub stages: BTreeMap<String, StageRecord>,
+}
+
+/// What the country asks of the appraisal of its candidates: `[appraisal]` of `dossier.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AppraisalWish {
+    /// Whether the candidates are added up and ranked; scores, pros and cons are told in any case.
+    #[serde(default)]
+    pub rank: bool,
+    /// Over how many years the cost of a candidate is added up, 1 to 20.
+    #[serde(default = "five")]
+    pub years: u32,
+}
+
+impl Default for AppraisalWish {
+    fn default() -> Self {
+        Self {
+            rank: false,
+            years: five(),
+        }
+    }
+}
+
+fn five() -> u32 {
+    5
 }
 
 fn english() -> Vec<String> {

@@ -67,6 +67,10 @@ pub struct Report {
     pub disagreements: Vec<DisagreementView>,
     /// The figures that are reckoned out of the answers, in the order of their formulas.
     pub figures: Vec<FigureView>,
+    /// The comparison of the candidates, where the stage has one and candidates are named.
+    pub appraisal: Option<AppraisalView>,
+    /// The stages before this one, in their order, with what they recommended.
+    pub earlier: Vec<EarlierStageView>,
     /// What is least certain, the weightiest first.
     pub uncertain: Vec<UncertainView>,
     /// What the government decided at the end of this stage.
@@ -297,6 +301,8 @@ pub struct AnswerView {
     pub columns: Vec<ColumnView>,
     /// The rows of a table, one text for each column.
     pub rows: Vec<Vec<String>>,
+    /// Of a table whose first column is a choice, its id row by row; else empty.
+    pub keys: Vec<String>,
     /// The confidence's id: `reported`, `observed`, `documented`, `verified`.
     pub confidence: String,
     /// The confidence in words.
@@ -342,6 +348,108 @@ pub struct EarlierView {
     /// `open`: not taken up yet; `confirmed`; `own`: answered afresh; `changed`: confirmed, and the
     /// source has changed since.
     pub standing: String,
+    /// Of a table, the first cells of the rows that this stage's answer does not have.
+    pub left_out: Vec<String>,
+}
+
+/// A stage before this one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EarlierStageView {
+    /// The stage.
+    pub stage: StageView,
+    /// What the government decided at its end.
+    pub decision: Option<DecisionView>,
+    /// Its recommendations, in the order of its roadmap.
+    pub recommendations: Vec<CarriedView>,
+    /// Its answers that are written to be published, by question id.
+    pub public: BTreeMap<String, AnswerView>,
+}
+
+/// A recommendation of an earlier stage, and what became of it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CarriedView {
+    /// Such as `R-6`, as in the report of that stage.
+    pub number: String,
+    /// The id.
+    pub id: String,
+    /// The imperative that heads it.
+    pub title: String,
+    /// The institution that owns it.
+    pub owner: String,
+    /// What the government says to it.
+    pub reply: Option<ReplyView>,
+    /// The rows of this stage that answer it, such as `budget-yearly.3`.
+    pub taken_up: Vec<String>,
+}
+
+/// The comparison of candidates.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AppraisalView {
+    /// The ids of its three tables.
+    pub questions: Vec<String>,
+    /// The criteria.
+    pub criteria: Vec<CriterionView>,
+    /// The candidates: the best first where they are ranked.
+    pub candidates: Vec<CandidateView>,
+    /// The highest score.
+    pub most: u32,
+    /// Over how many years costs are added up.
+    pub years: Count,
+    /// Whether the dossier asks for a ranking.
+    pub asked: bool,
+    /// Whether the candidates are ranked.
+    pub ranked: bool,
+    /// The id and the evidence of the criteria, as it stands in brackets.
+    pub cite_criteria: String,
+    /// The ids and the evidence of candidates and scores, as it stands in brackets.
+    pub cite: String,
+}
+
+/// A criterion.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CriterionView {
+    /// Its name.
+    pub name: String,
+    /// Its weight.
+    pub weight: Option<u64>,
+    /// Its share of all weights.
+    pub share: Option<String>,
+}
+
+/// A candidate.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CandidateView {
+    /// The institution.
+    pub institution: String,
+    /// What speaks for it.
+    pub strengths: Option<String>,
+    /// What speaks against it.
+    pub weaknesses: Option<String>,
+    /// The cost of setting up.
+    pub set_up: Option<String>,
+    /// The cost of one year.
+    pub yearly: Option<String>,
+    /// The cost over the years.
+    pub total: Option<String>,
+    /// The scores, in the order of the criteria.
+    pub marks: Vec<MarkView>,
+    /// The sum of score times weight, where the candidates are ranked.
+    pub sum: Option<u64>,
+    /// The sum of the weights.
+    pub weights: Option<u64>,
+    /// The weighted mean of the scores, to two decimals, where the candidates are ranked.
+    pub points: Option<String>,
+    /// The rank.
+    pub rank: Option<u64>,
+}
+
+/// A score.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MarkView {
+    /// The score; none where nobody gave one.
+    pub score: Option<u64>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// A column of a table.
@@ -559,6 +667,25 @@ pub struct FigureView {
     pub questions: Vec<String>,
     /// The ids of the figures it stands on.
     pub formulas: Vec<String>,
+    /// What others spent or advise, for comparison only.
+    pub benchmarks: Vec<BenchmarkView>,
+}
+
+/// What others spent or advise: never part of a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BenchmarkView {
+    /// The id.
+    pub id: String,
+    /// What it is.
+    pub text: String,
+    /// The number or the range, with its unit.
+    pub told: String,
+    /// Where and for whom it holds.
+    pub note: String,
+    /// Who says so.
+    pub source: String,
+    /// The year of the figure.
+    pub year: u32,
 }
 
 /// A number that a figure is reckoned with and that stands in no answer.

@@ -49,6 +49,7 @@ impl Builder<'_> {
             text: text.as_deref().map(capital),
             columns,
             rows,
+            keys: keys(question, value),
             confidence: if value.is_some() {
                 key(&answer.sureness())
             } else {
@@ -99,7 +100,25 @@ impl Builder<'_> {
             text: self.t.value(question, &suggestion.value),
             date: suggestion.date.map(|date| self.t.language.date(date)),
             standing: standing.to_string(),
+            left_out: self.left_out(question, &suggestion.value),
         })
+    }
+
+    /// Returns the first cells of the rows of an earlier table that this stage's answer does not have.
+    fn left_out(&self, question: &Question, earlier: &Value) -> Vec<String> {
+        let now = self.t.dossier.answer(&question.id).value.as_ref();
+        let (Value::Table(earlier), Some(Value::Table(now)), Some(head)) =
+            (earlier, now, question.columns.first())
+        else {
+            return Vec::new();
+        };
+        let kept = |row: &&BTreeMap<String, Value>| {
+            let cell = row.get(&head.id);
+            now.iter().any(|one| one.get(&head.id) == cell)
+        };
+        let rows = earlier.iter().filter(|row| !kept(row));
+        rows.filter_map(|row| self.t.cell(head, row.get(&head.id)?))
+            .collect()
     }
 
     pub(super) fn sentence(
@@ -199,4 +218,17 @@ impl Builder<'_> {
         }
         cite
     }
+}
+
+/// Returns the choices of a table's first column, row by row; nothing where it is no choice.
+fn keys(question: &Question, value: Option<&Value>) -> Vec<String> {
+    let (Some(Value::Table(rows)), Some(first)) = (value, question.columns.first()) else {
+        return Vec::new();
+    };
+    let key = |row: &BTreeMap<String, Value>| match row.get(&first.id) {
+        Some(Value::Choice(id)) => Some(id.clone()),
+        _ => None,
+    };
+    let keys: Option<Vec<String>> = rows.iter().map(key).collect();
+    keys.unwrap_or_default()
 }

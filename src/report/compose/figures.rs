@@ -4,11 +4,11 @@
 use rust_decimal::Decimal;
 
 use crate::formula::{self, Figure, Lack, printed};
-use crate::model::Formula;
 use crate::model::formula::CURRENCY;
+use crate::model::{Benchmark, Formula};
 use crate::pack::placeholder::Unit;
 use crate::report::fill::Teller;
-use crate::report::view::{FigureView, ParameterView};
+use crate::report::view::{BenchmarkView, FigureView, ParameterView};
 
 impl Teller<'_> {
     /// Returns the figures in the order of their formulas.
@@ -75,6 +75,32 @@ impl Teller<'_> {
                 .collect(),
             questions: figure.questions.clone(),
             formulas: figure.formulas.clone(),
+            benchmarks: self
+                .questionnaire
+                .benchmarks
+                .iter()
+                .filter(|one| one.beside == formula.id)
+                .map(|one| self.benchmark(one))
+                .collect(),
+        }
+    }
+
+    fn benchmark(&self, one: &Benchmark) -> BenchmarkView {
+        let low = self.digits(&one.low);
+        let range = match &one.high {
+            Some(high) => {
+                let holes = [("low", low.as_str()), ("high", &self.digits(high))];
+                self.language.say("number-range", &holes)
+            }
+            None => low,
+        };
+        BenchmarkView {
+            id: one.id.clone(),
+            text: one.text.clone(),
+            told: self.with_unit(&range, &one.unit),
+            note: one.note.clone(),
+            source: one.source.clone(),
+            year: one.year,
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod advice;
 mod answers;
+mod appraisal;
+mod earlier;
 mod figures;
 mod register;
 mod sections;
@@ -171,6 +173,8 @@ impl Builder<'_> {
                 .collect(),
             disagreements,
             figures: self.t.figures(),
+            appraisal: self.appraisal(),
+            earlier: self.earlier_stages(),
             decision: self.decision(),
             stakeholders: self.stakeholders(),
             meetings: self.meetings(),
