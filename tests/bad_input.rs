@@ -605,7 +605,7 @@ fn an_evidence_path_that_leads_out() {
         let desk = Desk::new();
         desk.write("elsewhere.txt", SECRET);
         desk.swap("land/register.toml", "evidence/decree.txt", path);
-        desk.broken(&["land/register.toml:18:", path, "evidence/"]);
+        desk.broken(&["land/register.toml:18:", "path", "evidence/"]);
     }
 }
 
@@ -1501,4 +1501,92 @@ evidence-hint = "A photograph of the zebra."
     }
     // Without the folder the answer is one to a question that is not known.
     desk.refused(&["check", "land"], 1, &["legal-zebra", "unknown-question"]);
+}
+
+// ------------------------------------------------------------------------- candidates, references
+
+const CANDIDATES: &str = r#"
+[answers.positioning-candidates]
+value = [{ institution = "ZQXSECRET office", set-up = "100 USD", yearly = "50 USD" }]
+
+[answers.positioning-criteria]
+value = [{ criterion = "hires", weight = 2 }, { criterion = "is trusted" }]
+
+[answers.positioning-appraisal]
+value = [
+  { institution = "ZQXSECRET office", criterion = "hires", score = 3 },
+  { institution = "ZQXSECRET office", criterion = "hires", score = 2 },
+  { institution = "another", criterion = "hires", score = 2 },
+  { institution = "ZQXSECRET office", criterion = "buys", score = 2 },
+  { institution = "ZQXSECRET office", criterion = "is trusted", score = 5 },
+]
+"#;
+
+#[test]
+fn what_contradicts_in_the_comparison_of_candidates_is_told_row_by_row() {
+    let desk = Desk::new();
+    desk.append(
+        "land/dossier.toml",
+        "\n[appraisal]\nrank = true\n\n[stages.design]\nstate = \"draft\"\ndraft = 2026-10-01\n",
+    );
+    desk.write("land/design.toml", CANDIDATES);
+    let needles = [
+        "row 2 of `positioning-criteria` has no weight [appraisal-row]",
+        "land/design.toml:5:10",
+        "row 2 of `positioning-appraisal` scores what another row scores already",
+        "row 3 of `positioning-appraisal` scores an institution that is no candidate",
+        "row 4 of `positioning-appraisal` scores on a criterion that is not listed",
+        "row 5 of `positioning-appraisal` has a score outside the scale",
+        "row 1 of `positioning-candidates` lacks a score on a criterion",
+    ];
+    // Warnings only: the work goes on, and nothing is ranked.
+    desk.refused(&["check", "land"], 0, &needles);
+    let told = desk.done(&["explain", "land", "appraisal"]);
+    assert!(
+        told.out.contains("no points: a score is missing"),
+        "{told:?}"
+    );
+    desk.swap(
+        "land/dossier.toml",
+        "rank = true",
+        "rank = true\nyears = 21",
+    );
+    desk.broken(&["1 to 20 years [bad-years]", "land/dossier.toml:"]);
+}
+
+#[test]
+fn a_line_of_the_budget_refers_to_a_recommendation_that_exists() {
+    let desk = Desk::new();
+    desk.append(
+        "land/dossier.toml",
+        "\n[stages.design]\nstate = \"draft\"\ndraft = 2026-10-01\n",
+    );
+    let line = |serves: &str| {
+        format!("[answers.budget-yearly]\nvalue = [{{ line = \"pay\", serves = {serves} }}]\n")
+    };
+    desk.write("land/design.toml", line("\"assessment:secure-mony\""));
+    let near = [
+        "[unknown-recommendation]",
+        "did you mean `assessment:secure-money`?",
+    ];
+    desk.refused(&["check", "land"], 1, &near);
+    desk.write("land/design.toml", line("\"ZQXSECRET said so\""));
+    desk.refused(
+        &["check", "land"],
+        1,
+        &["[wrong-value]", "assessment:take-decision"],
+    );
+    desk.write("land/design.toml", line("\"assessment:secure-money\""));
+    desk.done(&["check", "land"]);
+}
+
+#[test]
+fn a_path_of_evidence_is_not_repeated() {
+    let desk = Desk::new();
+    desk.swap(
+        "land/register.toml",
+        "evidence/decree.txt",
+        "../ZQXSECRET.txt",
+    );
+    desk.broken(&["[evidence-path]", "land/register.toml:18:1"]);
 }

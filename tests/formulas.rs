@@ -12,6 +12,7 @@ use cirtkit::dossier::{self, withhold};
 use cirtkit::formula::{self, Lack};
 use cirtkit::model::{Dossier, Questionnaire, Tlp};
 use cirtkit::pack;
+use cirtkit::plan::Judged;
 use cirtkit::report::{self, FigureView, Language};
 use cirtkit::scoring::score;
 use proptest::prelude::*;
@@ -60,6 +61,13 @@ value = [
   { line = "Equipment", kind = "capital", payer = "partner", year-1 = "37706", year-2 = "0", year-3 = "0", year-4 = "0", year-5 = "0" },
   { line = "Rooms", kind = "capital", payer = "host", year-1 = "15000", year-2 = "0", year-3 = "0", year-4 = "0", year-5 = "0" },
   { line = "Licences", kind = "recurrent", payer = "open", year-1 = "0", year-2 = "8000.25", year-3 = "8000.25", year-4 = "8000.25", year-5 = "8000.25" },
+  { line = "Rooms lent", kind = "recurrent", payer = "in-kind", year-1 = "600", year-2 = "1200", year-3 = "1200", year-4 = "1200", year-5 = "1200" },
+]
+
+[answers.personnel-training]
+value = [
+  { skill = "Triage", role = "Analyst", persons = 3, cost = "4500" },
+  { skill = "Forensics", role = "Analyst", persons = 1, cost = "2250.50" },
 ]
 "#;
 
@@ -111,8 +119,8 @@ fn views(dossier: &Dossier, lang: &str) -> Vec<FigureView> {
     let questionnaire = questionnaire(lang);
     let mut found = Diagnostics::default();
     let language = Language::load(&Content::shipped(), lang, &mut found).unwrap();
-    let score = score(questionnaire, dossier);
-    report::figures(questionnaire, dossier, &score, &language)
+    let stage = Judged::new(questionnaire, dossier.clone());
+    report::figures(&stage, &[], &language)
 }
 
 fn view(dossier: &Dossier, lang: &str, id: &str) -> FigureView {
@@ -160,109 +168,153 @@ fn every_formula_by_hand() {
         // 1,500 + 2,400 + 3,600 = 7,500 a month.
         (
             "pay-year",
-            "USD\u{a0}90,000.00",
+            "USD\u{a0}90,000",
             &[
                 "1 × 1,500 + 3 × 800 + 8 × 450 = 7,500",
-                "12 × 7,500 = 90,000.00",
+                "12 × 7,500 = 90,000",
             ],
         ),
         // 2,050.50 a month are 24,606 a year.
         (
             "running-year",
-            "USD\u{a0}114,606.00",
-            &["90,000 + 12 × (850 + 1,200.50) = 114,606.00"],
+            "USD\u{a0}114,606",
+            &["90,000 + 12 × (850 + 1,200.50) = 114,606"],
         ),
         // 17,406 + 19,600 + 700.
         (
             "equipment",
-            "USD\u{a0}37,706.00",
-            &["12 × 1,450.50 + 2 × 9,800 + 1 × 700 = 37,706.00"],
+            "USD\u{a0}37,706",
+            &["12 × 1,450.50 + 2 × 9,800 + 1 × 700 = 37,706"],
         ),
         (
             "equipment-state",
-            "USD\u{a0}19,600.00",
-            &["0 + 2 × 9,800 + 0 = 19,600.00"],
+            "USD\u{a0}19,600",
+            &["0 + 2 × 9,800 + 0 = 19,600"],
         ),
         (
             "equipment-partner",
-            "USD\u{a0}17,406.00",
-            &["12 × 1,450.50 + 0 + 0 = 17,406.00"],
+            "USD\u{a0}17,406",
+            &["12 × 1,450.50 + 0 + 0 = 17,406"],
         ),
         (
             "equipment-in-kind",
-            "USD\u{a0}700.00",
-            &["0 + 0 + 1 × 700 = 700.00"],
+            "USD\u{a0}700",
+            &["0 + 0 + 1 × 700 = 700"],
         ),
         // 37,706 and 15 % of it, 5,655.90.
         (
             "equipment-taxed",
             "USD\u{a0}43,361.90",
-            &["37,706.00 × (100 + 15) / 100 = 43,361.90"],
+            &["37,706 × (100 + 15) / 100 = 43,361.90"],
         ),
         (
             "cost-year-1",
-            "USD\u{a0}112,706.00",
-            &["60,000 + 37,706 + 15,000 + 0 = 112,706.00"],
+            "USD\u{a0}113,306",
+            &["60,000 + 37,706 + 15,000 + 0 + 600 = 113,306"],
         ),
         (
             "cost-year-2",
-            "USD\u{a0}128,000.25",
-            &["120,000 + 0 + 0 + 8,000.25 = 128,000.25"],
+            "USD\u{a0}129,200.25",
+            &["120,000 + 0 + 0 + 8,000.25 + 1,200 = 129,200.25"],
         ),
         (
             "cost-year-3",
-            "USD\u{a0}128,000.25",
-            &["120,000 + 0 + 0 + 8,000.25 = 128,000.25"],
+            "USD\u{a0}129,200.25",
+            &["120,000 + 0 + 0 + 8,000.25 + 1,200 = 129,200.25"],
         ),
         (
             "cost-year-4",
-            "USD\u{a0}134,000.25",
-            &["126,000 + 0 + 0 + 8,000.25 = 134,000.25"],
+            "USD\u{a0}135,200.25",
+            &["126,000 + 0 + 0 + 8,000.25 + 1,200 = 135,200.25"],
         ),
         (
             "cost-year-5",
-            "USD\u{a0}134,000.25",
-            &["126,000 + 0 + 0 + 8,000.25 = 134,000.25"],
+            "USD\u{a0}135,200.25",
+            &["126,000 + 0 + 0 + 8,000.25 + 1,200 = 135,200.25"],
         ),
         (
             "cost-five-years",
-            "USD\u{a0}636,707.00",
-            &["112,706 + 128,000.25 + 128,000.25 + 134,000.25 + 134,000.25 = 636,707.00"],
+            "USD\u{a0}642,107",
+            &["113,306 + 129,200.25 + 129,200.25 + 135,200.25 + 135,200.25 = 642,107"],
         ),
         // 60,000 + 2 × 120,000 + 2 × 126,000.
         (
             "cost-state",
-            "USD\u{a0}552,000.00",
-            &["(60,000 + 120,000 + 120,000 + 126,000 + 126,000) + 0 + 0 + 0 = 552,000.00"],
+            "USD\u{a0}552,000",
+            &["(60,000 + 120,000 + 120,000 + 126,000 + 126,000) + 0 + 0 + 0 + 0 = 552,000"],
         ),
         (
             "cost-host",
-            "USD\u{a0}15,000.00",
-            &["0 + 0 + (15,000 + 0 + 0 + 0 + 0) + 0 = 15,000.00"],
+            "USD\u{a0}15,000",
+            &["0 + 0 + (15,000 + 0 + 0 + 0 + 0) + 0 + 0 = 15,000"],
         ),
         (
             "cost-partner",
-            "USD\u{a0}37,706.00",
-            &["0 + (37,706 + 0 + 0 + 0 + 0) + 0 + 0 = 37,706.00"],
+            "USD\u{a0}37,706",
+            &["0 + (37,706 + 0 + 0 + 0 + 0) + 0 + 0 + 0 = 37,706"],
         ),
+        // 4 × 8,000.25.
         (
             "cost-open",
-            "USD\u{a0}32,001.00",
-            &["0 + 0 + 0 + (0 + 8,000.25 + 8,000.25 + 8,000.25 + 8,000.25) = 32,001.00"],
+            "USD\u{a0}32,001",
+            &["0 + 0 + 0 + (0 + 8,000.25 + 8,000.25 + 8,000.25 + 8,000.25) + 0 = 32,001"],
         ),
         // 37,706 + 15,000.
         (
             "cost-capital",
-            "USD\u{a0}52,706.00",
-            &["0 + (37,706 + 0 + 0 + 0 + 0) + (15,000 + 0 + 0 + 0 + 0) + 0 = 52,706.00"],
+            "USD\u{a0}52,706",
+            &["0 + (37,706 + 0 + 0 + 0 + 0) + (15,000 + 0 + 0 + 0 + 0) + 0 + 0 = 52,706"],
         ),
-        // 552,000 + 32,001.
+        // 552,000 + 32,001 + 5,400.
         (
             "cost-recurrent",
-            "USD\u{a0}584,001.00",
+            "USD\u{a0}589,401",
             &[
-                "(60,000 + 120,000 + 120,000 + 126,000 + 126,000) + 0 + 0 + (0 + 8,000.25 + 8,000.25 + 8,000.25 + 8,000.25) = 584,001.00",
+                "(60,000 + 120,000 + 120,000 + 126,000 + 126,000) + 0 + 0 + (0 + 8,000.25 + 8,000.25 + 8,000.25 + 8,000.25) + (600 + 1,200 + 1,200 + 1,200 + 1,200) = 589,401",
             ],
+        ),
+        // 600 + 4 × 1,200.
+        (
+            "cost-in-kind",
+            "USD\u{a0}5,400",
+            &["0 + 0 + 0 + 0 + (600 + 1,200 + 1,200 + 1,200 + 1,200) = 5,400"],
+        ),
+        ("gap-year-1", "USD\u{a0}0", &["0 + 0 + 0 + 0 + 0 = 0"]),
+        (
+            "gap-year-2",
+            "USD\u{a0}8,000.25",
+            &["0 + 0 + 0 + 8,000.25 + 0 = 8,000.25"],
+        ),
+        (
+            "gap-year-3",
+            "USD\u{a0}8,000.25",
+            &["0 + 0 + 0 + 8,000.25 + 0 = 8,000.25"],
+        ),
+        (
+            "gap-year-4",
+            "USD\u{a0}8,000.25",
+            &["0 + 0 + 0 + 8,000.25 + 0 = 8,000.25"],
+        ),
+        (
+            "gap-year-5",
+            "USD\u{a0}8,000.25",
+            &["0 + 0 + 0 + 8,000.25 + 0 = 8,000.25"],
+        ),
+        // All that is open, since nothing is in year 1.
+        (
+            "gap-later-years",
+            "USD\u{a0}32,001",
+            &["8,000.25 + 8,000.25 + 8,000.25 + 8,000.25 = 32,001"],
+        ),
+        (
+            "cost-later-years",
+            "USD\u{a0}528,801",
+            &["129,200.25 + 129,200.25 + 135,200.25 + 135,200.25 = 528,801"],
+        ),
+        (
+            "training-cost",
+            "USD\u{a0}6,750.50",
+            &["4,500 + 2,250.50 = 6,750.50"],
         ),
     ];
     let views = views(&dossier, "en");
@@ -502,7 +554,7 @@ proptest! {
     fn totals_by_year_by_payer_and_by_kind_agree(
         rows in proptest::collection::vec(
             (
-                prop::sample::select(vec!["state", "host", "partner", "open"]),
+                prop::sample::select(vec!["state", "host", "partner", "in-kind", "open"]),
                 prop::sample::select(vec!["capital", "recurrent"]),
                 proptest::collection::vec(any::<u32>(), 5),
             ),
@@ -518,10 +570,14 @@ proptest! {
             &format!("[answers.budget-yearly]\nvalue = [{}]\n", rows.join(", ")),
         );
         let total = value(&dossier, "cost-five-years");
-        let payers = ["cost-state", "cost-host", "cost-partner", "cost-open"];
+        let payers = ["cost-state", "cost-host", "cost-partner", "cost-in-kind", "cost-open"];
         let by_payer: Decimal = payers.iter().map(|id| value(&dossier, id)).sum();
         let by_kind = value(&dossier, "cost-capital") + value(&dossier, "cost-recurrent");
         prop_assert_eq!(by_payer, total);
         prop_assert_eq!(by_kind, total);
+        let gap: Decimal = (1..=5).map(|year| value(&dossier, &format!("gap-year-{year}"))).sum();
+        prop_assert_eq!(gap, value(&dossier, "cost-open"));
+        let later = value(&dossier, "cost-later-years") + value(&dossier, "cost-year-1");
+        prop_assert_eq!(later, total);
     }
 }

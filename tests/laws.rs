@@ -12,7 +12,7 @@ use std::path::Path;
 use cirtkit::content::Content;
 use cirtkit::diagnostic::Diagnostics;
 use cirtkit::dossier;
-use cirtkit::model::condition::{Condition, Scalar, Test};
+use cirtkit::model::condition::{Condition, Scalar, Subject, Test};
 use cirtkit::model::dossier::{Decision, LocalText, Response};
 use cirtkit::model::{
     Answer, Answers, Confidence, Date, Dossier, Kind, Question, Questionnaire, Section, State, Tlp,
@@ -352,8 +352,8 @@ fn condition() -> impl Strategy<Value = Condition> {
 }
 
 fn judge(condition: &Condition, known: &[Option<bool>]) -> Option<bool> {
-    condition.holds(&|id, test| {
-        let Test::Is(Scalar::YesNo(wanted)) = test else {
+    condition.holds(&|subject, test| {
+        let (Subject::Question(id), Test::Is(Scalar::YesNo(wanted))) = (subject, test) else {
             return None;
         };
         known[id[1..].parse::<usize>().ok()?].map(|known| known == *wanted)
@@ -884,6 +884,7 @@ impl Dice {
             Kind::Decimal => Value::Decimal(number.into()),
             Kind::Money => Value::Money(number.into(), "XAF".into()),
             Kind::Date => Value::Date(self.date().unwrap()),
+            Kind::Reference => Value::Reference(format!("{WITHHELD}:{}", self.roll(1000))),
             Kind::Table => {
                 let texts = question
                     .columns

@@ -465,10 +465,7 @@ mod tests {
 
         let lock = Lock::acquire(dir.path()).unwrap();
         let edited = edit_file(&at("a.toml"), &lock, &set(&["a"], "x", 1));
-        assert!(matches!(
-            edited,
-            Err(SaveError::Path(PathError::Link { .. }))
-        ));
+        assert!(matches!(edited, Err(SaveError::Path(PathError::Link))));
         drop(lock);
         fs::remove_dir_all(at(".cirtkit")).unwrap();
         fs::create_dir(at("elsewhere")).unwrap();

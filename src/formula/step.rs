@@ -29,9 +29,13 @@ impl Step {
     }
 }
 
-/// Rounds for print, half away from zero: money to exactly two decimals, all else to at most two.
+/// Rounds for print, half away from zero: a whole number has no decimals, money else exactly two, all
+/// else at most two.
 pub fn printed(value: Decimal, money: bool) -> String {
     let mut rounded = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    if rounded.fract().is_zero() {
+        return rounded.trunc().to_string();
+    }
     if money {
         rounded.rescale(2);
         return rounded.to_string();
@@ -53,7 +57,8 @@ mod tests {
     fn numbers_are_rounded_at_print_only() {
         let third = Decimal::ONE / Decimal::from(3);
         assert_eq!(printed(third, false), "0.33");
-        assert_eq!(printed(Decimal::from(6), true), "6.00");
+        assert_eq!(printed(Decimal::new(600, 2), true), "6");
+        assert_eq!(printed(Decimal::new(65, 1), true), "6.50");
         assert_eq!(printed(Decimal::new(1005, 3), true), "1.01");
         assert_eq!(printed(Decimal::new(150, 2), false), "1.50");
         assert_eq!(printed(Decimal::new(2999, 3), false), "3");

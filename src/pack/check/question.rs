@@ -122,7 +122,9 @@ impl Check<'_> {
                     "use text, integer, decimal, money, date, yes-no, select-one or reference",
                 );
             }
-            if (column.kind == Kind::SelectOne) == column.options.is_empty() {
+            // A set that is not there was told where it is named.
+            let filled = !column.options.is_empty() || column.answer_set.is_some();
+            if (column.kind == Kind::SelectOne) != filled {
                 let message = format!("column `{id}` has options if and only if it is a choice");
                 self.error(
                     "missing-options",

@@ -27,26 +27,17 @@ impl Teller<'_> {
         let figure = formula::figure(self.questionnaire, self.dossier, self.score, id);
         let value = *figure.value.as_ref().ok()?;
         match unit {
-            Unit::With => self.told(formula, value),
+            Unit::With => Some(self.told(formula, value)),
             Unit::Without => Some(self.digits(&printed(value, formula.is_money()))),
         }
     }
 
-    /// Says a value with its unit; an amount without cents where it has none.
-    fn told(&self, formula: &Formula, value: Decimal) -> Option<String> {
-        if formula.is_money() {
-            let whole = value.fract().is_zero();
-            let digits = match whole {
-                true => value.trunc().normalize().to_string(),
-                false => printed(value, true),
-            };
-            let amount = self.language.locale.money(&digits, self.currency()?);
-            if amount.is_some() {
-                return amount;
-            }
-        }
-        let digits = self.digits(&printed(value, formula.is_money()));
-        Some(self.with_unit(&digits, &self.unit(&formula.unit)))
+    /// Says a value with its unit.
+    fn told(&self, formula: &Formula, value: Decimal) -> String {
+        let digits = printed(value, formula.is_money());
+        let amount = self.currency().filter(|_| formula.is_money());
+        let amount = amount.and_then(|currency| self.language.locale.money(&digits, currency));
+        amount.unwrap_or_else(|| self.with_unit(&self.digits(&digits), &self.unit(&formula.unit)))
     }
 
     fn figure(&self, formula: &Formula, figure: &Figure) -> FigureView {
@@ -58,7 +49,7 @@ impl Teller<'_> {
         FigureView {
             id: formula.id.clone(),
             text: formula.text.clone(),
-            told: exact.and_then(|value| self.told(formula, *value)),
+            told: exact.map(|value| self.told(formula, *value)),
             value,
             unit,
             expression: formula.expression.trim().to_string(),
