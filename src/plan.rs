@@ -311,6 +311,7 @@ mod tests {
             targets: Vec::new(),
             parameters: Vec::new(),
             formulas: Vec::new(),
+            breakdowns: Vec::new(),
             benchmarks: Vec::new(),
             appraisal: None,
             words: Words::default(),

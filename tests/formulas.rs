@@ -327,6 +327,57 @@ fn every_formula_by_hand() {
     }
 }
 
+fn broken_down(dossier: &Dossier, id: &str) -> Result<formula::Table, Vec<Lack>> {
+    let questionnaire = questionnaire("en");
+    let one = questionnaire.breakdowns.iter().find(|one| one.id == id);
+    let score = score(questionnaire, dossier);
+    formula::break_down(one.unwrap(), questionnaire, dossier, &score)
+}
+
+/// By payer: 60,000 of pay; 37,706 of equipment; 15,000 of rooms; 600 of rooms lent; nothing of licences.
+#[test]
+fn who_pays_in_the_first_year_by_hand() {
+    let table = broken_down(&read(HEAD, DESIGN), "budget-by-payer").unwrap();
+    let first: Vec<(&str, String)> = table
+        .rows
+        .iter()
+        .map(|(payer, years)| (payer.as_str(), years[0].normalize().to_string()))
+        .collect();
+    let by_hand = [
+        ("state", "60000"),
+        ("host", "15000"),
+        ("partner", "37706"),
+        ("in-kind", "600"),
+        ("open", "0"),
+    ];
+    assert_eq!(first, by_hand.map(|(payer, sum)| (payer, sum.to_string())));
+    assert_eq!(table.column_totals[0], Decimal::from(113_306));
+}
+
+/// A line without a payer or with an empty year is told, not counted as nothing.
+#[test]
+fn a_hole_in_the_budget_gives_no_table() {
+    let hole = DESIGN.replace(
+        "payer = \"host\", year-1 = \"15000\",",
+        "year-1 = \"15000\",",
+    );
+    let lacks = broken_down(&read(HEAD, &hole), "budget-by-payer").unwrap_err();
+    assert_eq!(
+        lacks,
+        [Lack::Cell {
+            question: "budget-yearly".into(),
+            row: 3,
+            column: "payer".into()
+        }]
+    );
+    let other = DESIGN.replace("year-1 = \"15000\"", "year-1 = \"15000 EUR\"");
+    let lacks = broken_down(&read(HEAD, &other), "budget-by-payer").unwrap_err();
+    assert!(
+        matches!(lacks.as_slice(), [Lack::Currency { .. }]),
+        "{lacks:?}"
+    );
+}
+
 #[test]
 fn the_other_coverage_hours() {
     for (hours, step, posts) in [
@@ -577,6 +628,18 @@ proptest! {
         prop_assert_eq!(by_kind, total);
         let gap: Decimal = (1..=5).map(|year| value(&dossier, &format!("gap-year-{year}"))).sum();
         prop_assert_eq!(gap, value(&dossier, "cost-open"));
+        for id in ["budget-by-payer", "budget-by-kind"] {
+            let table = broken_down(&dossier, id).unwrap();
+            prop_assert_eq!(table.total, total);
+            prop_assert_eq!(table.row_totals.iter().sum::<Decimal>(), total);
+            prop_assert_eq!(table.column_totals.iter().sum::<Decimal>(), total);
+            for (year, sum) in (1..).zip(&table.column_totals) {
+                prop_assert_eq!(*sum, value(&dossier, &format!("cost-year-{year}")));
+            }
+            for ((choice, _), sum) in table.rows.iter().zip(&table.row_totals) {
+                prop_assert_eq!(*sum, value(&dossier, &format!("cost-{choice}")));
+            }
+        }
         let later = value(&dossier, "cost-later-years") + value(&dossier, "cost-year-1");
         prop_assert_eq!(later, total);
     }

@@ -4,6 +4,7 @@
 //! hold exact numbers, so that `report` can write them in a language. Nothing is rounded here but
 //! where a formula says `ceil`.
 
+mod breakdown;
 mod reckon;
 mod step;
 
@@ -13,6 +14,7 @@ use crate::model::formula::exact;
 use crate::model::{Dossier, Questionnaire, Value};
 use crate::scoring::Score;
 
+pub use breakdown::{Table, break_down};
 pub use step::{Piece, Step, printed};
 
 /// What stands in the way of a figure.

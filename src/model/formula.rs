@@ -44,6 +44,25 @@ pub struct Formula {
     pub unit: String,
     /// The expression.
     pub expression: String,
+    /// Whether it is told in the annex alone, where every figure stands with its arithmetic.
+    #[serde(default)]
+    pub annex: bool,
+}
+
+/// Amounts of a table, added up by the choices of one column and by its columns of money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Breakdown {
+    /// The id: lower-case words with hyphens; no parameter, formula or question shares it.
+    pub id: String,
+    /// What it is, as a noun phrase.
+    pub text: String,
+    /// The table question.
+    pub table: String,
+    /// The select-one column that the rows are added up by.
+    pub by: String,
+    /// The columns of money.
+    pub columns: Vec<String>,
 }
 
 /// What others spent or advise, told beside a figure for comparison: no formula can name it, so it is

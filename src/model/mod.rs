@@ -18,7 +18,7 @@ pub use condition::Condition;
 pub use date::Date;
 pub use dossier::{Answer, Answers, Confidence, Dossier, State, Value};
 pub use expression::Expression;
-pub use formula::{Benchmark, Formula, Parameter};
+pub use formula::{Benchmark, Breakdown, Formula, Parameter};
 pub use question::{Kind, Question};
 pub use questionnaire::{Questionnaire, Section};
 pub use rule::{Recommendation, Rule, Severity};

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{Phase, Target};
-use super::{Benchmark, Formula, Parameter, Question, Recommendation, Rule};
+use super::{Benchmark, Breakdown, Formula, Parameter, Question, Recommendation, Rule};
 
 /// One section: a domain of the stage, and its questions in order.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -140,6 +140,8 @@ pub struct Questionnaire {
     pub parameters: Vec<Parameter>,
     /// The figures that are reckoned out of the answers.
     pub formulas: Vec<Formula>,
+    /// The amounts that are told by who pays, or by kind, and by year.
+    pub breakdowns: Vec<Breakdown>,
     /// What stands beside the figures for comparison.
     pub benchmarks: Vec<Benchmark>,
     /// How candidates are appraised, where the stage does so.

@@ -13,7 +13,9 @@ use crate::model::formula::CURRENCY;
 use crate::model::question::{AnswerSet, Choice, Column};
 use crate::model::questionnaire::{Role, Section, Stage, Stakeholder};
 use crate::model::rule::{Phase, Target};
-use crate::model::{Benchmark, Formula, Parameter, Question, Questionnaire, Recommendation, Rule};
+use crate::model::{
+    Benchmark, Breakdown, Formula, Parameter, Question, Questionnaire, Recommendation, Rule,
+};
 
 /// The texts of one entry in another language.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -58,6 +60,7 @@ pub struct Overlay {
     targets: Entries,
     parameters: Entries,
     formulas: Entries,
+    breakdowns: Entries,
     benchmarks: Entries,
 }
 
@@ -87,6 +90,7 @@ impl Merge for Overlay {
         self.targets.extend(other.targets);
         self.parameters.extend(other.parameters);
         self.formulas.extend(other.formulas);
+        self.breakdowns.extend(other.breakdowns);
         self.benchmarks.extend(other.benchmarks);
     }
 }
@@ -195,6 +199,12 @@ impl Translatable for Parameter {
 impl Translatable for Formula {
     fn texts(&mut self) -> Vec<Slot<'_>> {
         with_unit(&mut self.text, &mut self.unit)
+    }
+}
+
+impl Translatable for Breakdown {
+    fn texts(&mut self) -> Vec<Slot<'_>> {
+        vec![Slot::One("text", &mut self.text)]
     }
 }
 
@@ -538,6 +548,8 @@ pub(super) fn apply(questionnaire: &mut Questionnaire, over: &Overlay) -> Lacks 
     lacks.orphans("parameters", &over.parameters, ids);
     let ids = all.formulas.iter().map(|one| one.id.as_str());
     lacks.orphans("formulas", &over.formulas, ids);
+    let ids = all.breakdowns.iter().map(|one| one.id.as_str());
+    lacks.orphans("breakdowns", &over.breakdowns, ids);
     let ids = all.benchmarks.iter().map(|one| one.id.as_str());
     lacks.orphans("benchmarks", &over.benchmarks, ids);
     for section in &mut questionnaire.sections {
@@ -574,6 +586,10 @@ pub(super) fn apply(questionnaire: &mut Questionnaire, over: &Overlay) -> Lacks 
     });
     let formulas = &mut questionnaire.formulas;
     lacks.lay_all("formulas", formulas, &over.formulas, |one| one.id.clone());
+    let breakdowns = &mut questionnaire.breakdowns;
+    lacks.lay_all("breakdowns", breakdowns, &over.breakdowns, |one| {
+        one.id.clone()
+    });
     let benchmarks = &mut questionnaire.benchmarks;
     lacks.lay_all("benchmarks", benchmarks, &over.benchmarks, |one| {
         one.id.clone()

@@ -16,7 +16,9 @@ use crate::model::questionnaire::{
     AppraisalTables, CountryName, Role, Section, Stage, Stakeholder, Words,
 };
 use crate::model::rule::{Phase, Target};
-use crate::model::{Benchmark, Formula, Parameter, Question, Questionnaire, Recommendation, Rule};
+use crate::model::{
+    Benchmark, Breakdown, Formula, Parameter, Question, Questionnaire, Recommendation, Rule,
+};
 use crate::source::Source;
 
 /// The version of the questionnaire format that this cirtkit reads.
@@ -71,6 +73,7 @@ struct FrameworkItem {
 struct Reckoning {
     parameters: Vec<Parameter>,
     formulas: Vec<Formula>,
+    breakdowns: Vec<Breakdown>,
     benchmarks: Vec<Benchmark>,
 }
 
@@ -137,6 +140,7 @@ impl<'c> Reader<'c> {
             targets: self.targets(&format!("{root}/targets/")),
             parameters: reckoning.parameters,
             formulas: reckoning.formulas,
+            breakdowns: reckoning.breakdowns,
             benchmarks: reckoning.benchmarks,
             appraisal: head.appraisal,
             words,
@@ -222,7 +226,7 @@ impl<'c> Reader<'c> {
         self.formulas(&format!("{root}/formulas.toml"));
     }
 
-    /// Reads parameters, formulas and benchmarks; a questionnaire without the file has none.
+    /// Reads parameters, formulas, breakdowns and benchmarks; a questionnaire without the file has none.
     fn formulas(&mut self, name: &str) -> Reckoning {
         let mut read = Reckoning::default();
         let Some(text) = self.content.text(name) else {
@@ -235,9 +239,11 @@ impl<'c> Reader<'c> {
             match key.get_ref().as_ref() {
                 "parameter" => read.parameters = self.list(&source, node, "parameter"),
                 "formula" => read.formulas = self.list(&source, node, "formula"),
+                "breakdown" => read.breakdowns = self.list(&source, node, "breakdown"),
                 "benchmark" => read.benchmarks = self.list(&source, node, "benchmark"),
                 other => {
-                    self.unknown_table(&source, other, &["parameter", "formula", "benchmark"]);
+                    let known = ["parameter", "formula", "breakdown", "benchmark"];
+                    self.unknown_table(&source, other, &known);
                 }
             }
         }

@@ -67,6 +67,8 @@ pub struct Report {
     pub disagreements: Vec<DisagreementView>,
     /// The figures that are reckoned out of the answers, in the order of their formulas.
     pub figures: Vec<FigureView>,
+    /// Amounts by who pays or by kind, and by year.
+    pub breakdowns: Vec<BreakdownView>,
     /// The comparison of the candidates, where the stage has one and candidates are named.
     pub appraisal: Option<AppraisalView>,
     /// The stages before this one, in their order, with what they recommended.
@@ -661,6 +663,8 @@ pub struct FigureView {
     pub steps: Vec<String>,
     /// What has to be known before there is a value.
     pub wanted: Vec<String>,
+    /// Whether it is told in the annex alone.
+    pub annex: bool,
     /// The parameters that were used.
     pub parameters: Vec<ParameterView>,
     /// The ids of the questions that were used.
@@ -669,6 +673,44 @@ pub struct FigureView {
     pub formulas: Vec<String>,
     /// What others spent or advise, for comparison only.
     pub benchmarks: Vec<BenchmarkView>,
+}
+
+/// Amounts of a table by the choices of one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BreakdownView {
+    /// The id.
+    pub id: String,
+    /// What it is.
+    pub text: String,
+    /// The heading of the column that the rows are added up by.
+    pub by: String,
+    /// The currency.
+    pub currency: String,
+    /// The headings of the columns of money.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<BreakdownRow>,
+    /// The total of each column.
+    pub totals: Vec<String>,
+    /// The total of all.
+    pub total: Option<String>,
+    /// What has to be known before there are amounts.
+    pub wanted: Vec<String>,
+    /// The id of the table and its evidence, as it stands in brackets.
+    pub cite: String,
+}
+
+/// The amounts of one choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BreakdownRow {
+    /// The choice's id.
+    pub id: String,
+    /// The choice in words.
+    pub label: String,
+    /// An amount for each column, without the currency.
+    pub cells: Vec<String>,
+    /// Their total.
+    pub total: String,
 }
 
 /// What others spent or advise: never part of a figure.

@@ -72,6 +72,35 @@ impl<'p> Check<'p> {
         }
     }
 
+    /// A breakdown adds up columns of money by a column of choices.
+    pub(super) fn breakdowns(&mut self) {
+        for one in &self.pack.questionnaire.breakdowns {
+            let key = format!("breakdown {}", one.id);
+            self.id("breakdown", &one.id, None);
+            self.alone("breakdown", &one.id);
+            let Some(question) = self.find_question(&format!("{key}.table"), &one.table) else {
+                continue;
+            };
+            let wanted = std::iter::once((&one.by, Kind::SelectOne));
+            let columns = one.columns.iter().map(|id| (id, Kind::Money));
+            for (id, kind) in wanted.chain(columns) {
+                match question.column(id) {
+                    Some(column) if column.kind == kind => {}
+                    Some(_) => self.error(
+                        "bad-formula",
+                        &key,
+                        format!("`{id}` is not of the kind that a breakdown adds up"),
+                        "`by` is a column of choices, and `columns` are columns of money",
+                    ),
+                    None => {
+                        let known = question.columns.iter().map(|one| one.id.as_str());
+                        self.unknown("unknown-column", &key, "column", id, known);
+                    }
+                }
+            }
+        }
+    }
+
     /// A benchmark stands beside a formula and has a number with a source.
     pub(super) fn benchmarks(&mut self) {
         for one in &self.pack.questionnaire.benchmarks {

@@ -48,6 +48,7 @@ pub fn check(pack: &Pack, found: &mut Diagnostics) {
     check.targets();
     check.parameters();
     check.formulas();
+    check.breakdowns();
     check.benchmarks();
     check.appraisal();
 }

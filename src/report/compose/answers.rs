@@ -146,13 +146,18 @@ impl Builder<'_> {
             return (Vec::new(), Vec::new());
         };
         let numeric = |kind| matches!(kind, Kind::Integer | Kind::Decimal | Kind::Money);
-        let columns = question.columns.iter().map(|column| ColumnView {
+        // A reference that no row makes is no column for a reader.
+        let told = |column: &&Column| {
+            column.kind != Kind::Reference || rows.iter().any(|row| row.contains_key(&column.id))
+        };
+        let told: Vec<&Column> = question.columns.iter().filter(told).collect();
+        let columns = told.iter().map(|column| ColumnView {
             label: column.label.clone(),
             numeric: numeric(column.kind),
         });
         let empty = self.t.language.word("empty-cell");
         let row = |row: &BTreeMap<String, Value>| {
-            let cell = |column: &Column| {
+            let cell = |column: &&Column| {
                 let value = row
                     .get(&column.id)
                     .and_then(|value| self.t.table_cell(column, value));
@@ -160,7 +165,7 @@ impl Builder<'_> {
                     .filter(|text| !text.is_empty())
                     .unwrap_or_else(|| empty.clone())
             };
-            question.columns.iter().map(cell).collect()
+            told.iter().map(cell).collect()
         };
         (columns.collect(), rows.iter().map(row).collect())
     }

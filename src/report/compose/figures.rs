@@ -3,12 +3,13 @@
 
 use rust_decimal::Decimal;
 
+use super::Builder;
 use crate::formula::{self, Figure, Lack, printed};
 use crate::model::formula::CURRENCY;
-use crate::model::{Benchmark, Formula};
+use crate::model::{Benchmark, Breakdown, Formula};
 use crate::pack::placeholder::Unit;
 use crate::report::fill::Teller;
-use crate::report::view::{BenchmarkView, FigureView, ParameterView};
+use crate::report::view::{BenchmarkView, BreakdownRow, BreakdownView, FigureView, ParameterView};
 
 impl Teller<'_> {
     /// Returns the figures in the order of their formulas.
@@ -59,6 +60,7 @@ impl Teller<'_> {
                 .map(|step| step.text(|digits| self.digits(digits)))
                 .collect(),
             wanted: wanted.map(|lack| self.wanted(lack)).collect(),
+            annex: formula.annex,
             parameters: figure
                 .parameters
                 .iter()
@@ -170,5 +172,50 @@ impl Teller<'_> {
     fn digits(&self, digits: &str) -> String {
         let written = self.language.locale.decimal(digits);
         written.unwrap_or_else(|| digits.to_string())
+    }
+}
+
+impl Builder<'_> {
+    /// Returns the amounts of the stage by who pays or by kind, and by year.
+    pub(super) fn breakdowns(&self) -> Vec<BreakdownView> {
+        let all = self.t.questionnaire.breakdowns.iter();
+        all.filter_map(|one| self.breakdown(one)).collect()
+    }
+
+    fn breakdown(&self, one: &Breakdown) -> Option<BreakdownView> {
+        let t = &self.t;
+        let question = t.questionnaire.question(&one.table)?;
+        let by = question.column(&one.by)?;
+        let label = |id: &String| Some(question.column(id)?.label.clone());
+        let mut view = BreakdownView {
+            id: one.id.clone(),
+            text: one.text.clone(),
+            by: by.label.clone(),
+            currency: t.currency().unwrap_or_default().to_string(),
+            columns: one.columns.iter().filter_map(label).collect(),
+            rows: Vec::new(),
+            totals: Vec::new(),
+            total: None,
+            wanted: Vec::new(),
+            cite: self.cite(std::slice::from_ref(&one.table)),
+        };
+        let digits = |amount: &Decimal| t.digits(&printed(*amount, true));
+        match formula::break_down(one, t.questionnaire, t.dossier, t.score) {
+            Ok(table) => {
+                let rows = table.rows.iter().zip(&table.row_totals);
+                view.rows = rows
+                    .map(|((id, amounts), total)| BreakdownRow {
+                        id: id.clone(),
+                        label: by.label(id).unwrap_or(id).to_string(),
+                        cells: amounts.iter().map(digits).collect(),
+                        total: digits(total),
+                    })
+                    .collect();
+                view.totals = table.column_totals.iter().map(digits).collect();
+                view.total = Some(digits(&table.total));
+            }
+            Err(lacks) => view.wanted = lacks.iter().map(|lack| t.wanted(lack)).collect(),
+        }
+        Some(view)
     }
 }

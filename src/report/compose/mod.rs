@@ -173,6 +173,7 @@ impl Builder<'_> {
                 .collect(),
             disagreements,
             figures: self.t.figures(),
+            breakdowns: self.breakdowns(),
             appraisal: self.appraisal(),
             earlier: self.earlier_stages(),
             decision: self.decision(),
