@@ -25,6 +25,8 @@ pub struct Source<'t> {
     file: Arc<str>,
     text: &'t str,
     tree: DeTable<'t>,
+    /// The first byte of every line: a questionnaire notes the places of all its keys.
+    lines: Vec<usize>,
 }
 
 impl<'t> Source<'t> {
@@ -34,7 +36,15 @@ impl<'t> Source<'t> {
         let (tree, problems) = DeTable::parse_recoverable(text);
         if problems.is_empty() {
             let tree = tree.into_inner();
-            return Some(Self { file, text, tree });
+            let after = |(at, _): (usize, &str)| at + 1;
+            let lines = std::iter::once(0).chain(text.match_indices('\n').map(after));
+            let lines = lines.collect();
+            return Some(Self {
+                file,
+                text,
+                tree,
+                lines,
+            });
         }
         for problem in problems.iter().take(PROBLEMS_LIMIT) {
             let offset = problem.span().map_or(0, |span| span.start);
@@ -54,7 +64,18 @@ impl<'t> Source<'t> {
 
     /// Returns the place of a span.
     pub fn place(&self, span: &Range<usize>) -> Place {
-        Place::at(&self.file, self.text, span.start)
+        let line = self.lines.partition_point(|start| *start <= span.start);
+        let start = line.checked_sub(1).and_then(|line| self.lines.get(line));
+        let start = start.copied().unwrap_or(0);
+        let place = Place::at(
+            &self.file,
+            self.text.get(start..).unwrap_or_default(),
+            span.start - start,
+        );
+        Place {
+            line: line.max(1),
+            ..place
+        }
     }
 
     /// Returns the place of what stands under these keys; of the nearest one above where it is absent.
