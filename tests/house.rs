@@ -14,7 +14,7 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 16] = [
+const LAYERS: [(&str, u8); 17] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
@@ -26,6 +26,7 @@ const LAYERS: [(&str, u8); 16] = [
     ("plan", 4),
     ("formula", 4),
     ("prefill", 4),
+    ("progress", 4),
     ("interview", 5),
     ("report", 5),
     ("render", 6),
@@ -491,6 +492,11 @@ fn asked_by_rust() -> BTreeSet<String> {
         ("priority-", vec!["high", "medium", "low"]),
         ("effort-", vec!["s", "m", "l"]),
         ("reply-", vec!["accepted", "partly", "deferred", "rejected"]),
+        ("likelihood-", vec!["low", "medium", "high"]),
+        (
+            "payer-",
+            vec!["state", "host", "partner", "in-kind", "open", "none"],
+        ),
         (
             "tlp-",
             vec!["clear", "green", "amber", "amber+strict", "red"],
