@@ -11,7 +11,7 @@ use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier::{leaks, withhold};
-use crate::model::{Date, Dossier, Tlp};
+use crate::model::{Date, Dossier, Month, Progress, Tlp};
 use crate::plan::plan;
 use crate::render::{self, Format, template::Templates};
 use crate::report::{self, Language, Options, Report};
@@ -35,6 +35,9 @@ pub(super) struct ReportArgs {
     /// The report [default: the stage's own]
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
+    /// The month of a monthly report, such as 2026-05 [default: the last one recorded]
+    #[arg(long, value_name = "YYYY-MM")]
+    period: Option<String>,
     /// Formats, with commas: md, html, json
     #[arg(
         long,
@@ -65,6 +68,7 @@ impl ReportArgs {
         let order = Order {
             stage: self.stage.clone(),
             report: self.report.clone(),
+            period: self.period.as_deref().map(period).transpose()?,
             langs: global.lang.iter().cloned().collect(),
             formats: formats(&self.format)?,
             ceiling: self.max_tlp.as_deref().map(ceiling).transpose()?,
@@ -99,6 +103,8 @@ impl ReportArgs {
 pub(super) struct Order {
     pub(super) stage: Option<String>,
     pub(super) report: Option<String>,
+    /// The month of a monthly report; the last one recorded where there is none.
+    pub(super) period: Option<Month>,
     /// The languages; the dossier's own where empty.
     pub(super) langs: Vec<String>,
     pub(super) formats: Vec<Format>,
@@ -142,7 +148,7 @@ pub(super) fn make(
     let mut warnings = Diagnostics::default();
     for stage in &stages {
         desk.has_edition(dir, &head, stage)?;
-        let report = template_of(desk, stage, order.report.as_deref())?;
+        let template = template_of(desk, stage, order)?;
         let langs = if order.langs.is_empty() {
             &head.languages
         } else {
@@ -151,8 +157,9 @@ pub(super) fn make(
         let mut told = Diagnostics::default();
         for lang in langs {
             let language = spoken(desk, lang, order)?;
-            let made = build(desk, dir, stage, &report, &language, order)?;
+            let made = build(desk, dir, stage, &template, &language, order)?;
             let texts = render::render(&made.0, &templates, &order.formats).map_err(refused)?;
+            let report = template.file(&made.0);
             let named = |(text, format): (String, &Format)| Document {
                 name: file_name(&report, lang, order.ceiling, *format),
                 text,
@@ -193,7 +200,7 @@ fn build(
     desk: &mut Desk,
     dir: &Path,
     stage: &str,
-    report: &str,
+    template: &Template,
     language: &Language,
     order: &Order,
 ) -> anyhow::Result<(Report, Diagnostics)> {
@@ -206,15 +213,38 @@ fn build(
     let score = score(questionnaire, &dossier);
     let plan = plan(questionnaire, &dossier, &score);
     let options = Options {
-        report: report.to_string(),
+        report: template.id.clone(),
         date: order.date,
         ceiling: order.ceiling,
+        period: match template.monthly {
+            true => month_of(&dossier, order.period)?,
+            false => None,
+        },
         untranslated,
     };
     Ok((
         report::build(questionnaire, &dossier, &score, &plan, language, &options),
         told,
     ))
+}
+
+/// Returns the month of a monthly report: the one asked for, which must have a record, else the last.
+fn month_of(dossier: &Dossier, asked: Option<Month>) -> anyhow::Result<Option<Month>> {
+    let progress = dossier.progress.as_ref();
+    let recorded = progress.map(|progress| &progress.records);
+    let Some(asked) = asked else {
+        return Ok(progress.and_then(Progress::last_month));
+    };
+    if recorded.is_some_and(|records| records.contains_key(&asked)) {
+        return Ok(Some(asked));
+    }
+    let months = recorded.into_iter().flat_map(|records| records.keys());
+    let months: Vec<String> = months.map(Month::to_string).collect();
+    let help = match months.as_slice() {
+        [] => String::from("no month is recorded"),
+        months => format!("the months recorded are {}", months.join(", ")),
+    };
+    Err(Usage(format!("there is no record of {asked}; {help}")).into())
 }
 
 /// Withholds what is above a ceiling, and refuses where a text that is shown gives it away.
@@ -269,8 +299,27 @@ fn refused(problem: render::template::TemplateError) -> anyhow::Error {
     Refused(found).into()
 }
 
+/// A report that is to be made.
+struct Template {
+    id: String,
+    /// Whether it is the report of a month.
+    monthly: bool,
+}
+
+impl Template {
+    /// Returns what the files of a report begin with: of a month, the month stands in it.
+    fn file(&self, report: &Report) -> String {
+        let progress = report.progress.as_ref().filter(|_| self.monthly);
+        match progress.and_then(|progress| progress.period.as_ref()) {
+            Some(period) => format!("{}.{}", self.id, period.id),
+            None => self.id.clone(),
+        }
+    }
+}
+
 /// Returns the report that is meant: the one named, else the stage's own.
-fn template_of(desk: &Desk, stage: &str, named: Option<&str>) -> anyhow::Result<String> {
+fn template_of(desk: &Desk, stage: &str, order: &Order) -> anyhow::Result<Template> {
+    let named = order.report.as_deref();
     let mut found = Diagnostics::default();
     let mut known = Vec::new();
     for (name, file) in desk.content.under("report-templates/") {
@@ -296,7 +345,11 @@ fn template_of(desk: &Desk, stage: &str, named: Option<&str>) -> anyhow::Result<
         }
     }
     desk::refuse_errors(found)?;
-    let fits = |report: &&ReportFile| report.scope == "stage" && report.stage == stage;
+    let monthly = |report: &ReportFile| report.scope == "period";
+    let fits = |report: &&ReportFile| {
+        let meant = report.scope == "stage" || named.is_some() && monthly(report);
+        meant && report.stage == stage
+    };
     let chosen = match named {
         Some(named) => known
             .iter()
@@ -304,7 +357,14 @@ fn template_of(desk: &Desk, stage: &str, named: Option<&str>) -> anyhow::Result<
         None => known.iter().find(fits),
     };
     match (chosen, named) {
-        (Some(report), _) => Ok(report.id.clone()),
+        (Some(report), _) if order.period.is_some() && !monthly(report) => Err(Usage(
+            "`--period` is for the report of a month; add `--report progress-report`".into(),
+        )
+        .into()),
+        (Some(report), _) => Ok(Template {
+            id: report.id.clone(),
+            monthly: monthly(report),
+        }),
         (None, Some(named)) => {
             let ids = known.iter().filter(fits).map(|report| report.id.as_str());
             let help = suggestion(named, ids).map_or_else(String::new, |help| format!("; {help}"));
@@ -375,6 +435,11 @@ fn tell(path: &Path, became: &Written, talk: &Talk) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn period(text: &str) -> anyhow::Result<Month> {
+    let month = Month::parse(text);
+    month.ok_or_else(|| Usage("`--period` takes a month such as 2026-05".into()).into())
 }
 
 fn formats(names: &[String]) -> anyhow::Result<Vec<Format>> {
