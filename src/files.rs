@@ -194,6 +194,25 @@ pub fn read_text_in(root: &Path, path: &Path, limit: u64) -> Result<String, File
     read_text(path, limit)
 }
 
+/// Returns what stands in a folder that lies beneath another one, links followed; in the order of the
+/// names.
+pub fn list_in(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let real_root = fs::canonicalize(root).map_err(|error| file_error(root, error))?;
+    let real = fs::canonicalize(folder).map_err(|error| file_error(folder, error))?;
+    if !real.starts_with(&real_root) {
+        return Err(FileError::LeadsOut {
+            path: folder.to_owned(),
+        });
+    }
+    let entries = fs::read_dir(folder).map_err(|error| file_error(folder, error))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(|error| file_error(folder, error))?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
 /// Returns the path beneath a root that a relative path out of a file names.
 ///
 /// The file need not exist. The rules are those of the strictest system, so that a

@@ -344,6 +344,7 @@ mod tests {
             answers: [].into(),
             responses: Vec::new(),
             suggestions: [].into(),
+            progress: None,
         }
     }
 

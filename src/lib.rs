@@ -22,6 +22,7 @@ pub mod model;
 pub mod pack;
 pub mod plan;
 pub mod prefill;
+pub mod progress;
 pub mod render;
 pub mod report;
 pub mod scoring;

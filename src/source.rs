@@ -19,6 +19,12 @@ const PROBLEMS_LIMIT: usize = 50;
 /// A value of the tree with its place.
 pub type Node<'t> = Spanned<DeValue<'t>>;
 
+/// What a path leads through.
+enum Inside<'a, 't> {
+    Table(&'a DeTable<'t>),
+    List(&'a [Node<'t>]),
+}
+
 /// A parsed TOML file that knows where everything stands.
 #[derive(Debug)]
 pub struct Source<'t> {
@@ -79,18 +85,27 @@ impl<'t> Source<'t> {
     }
 
     /// Returns the place of what stands under these keys; of the nearest one above where it is absent.
+    /// Below a list a key is a number, from 0.
     pub fn find(&self, path: &[&str]) -> Place {
         let mut place = Place::file(Arc::clone(&self.file));
-        let mut table = &self.tree;
+        let mut inside = Inside::Table(&self.tree);
         for key in path {
-            let Some((name, value)) = table.get_key_value(*key) else {
-                break;
+            let (span, value) = match inside {
+                Inside::Table(table) => match table.get_key_value(*key) {
+                    Some((name, value)) => (name.span(), value),
+                    None => break,
+                },
+                Inside::List(list) => match key.parse().ok().and_then(|at: usize| list.get(at)) {
+                    Some(value) => (value.span(), value),
+                    None => break,
+                },
             };
-            place = self.place(&name.span());
-            match value.get_ref() {
-                DeValue::Table(inner) => table = inner,
+            place = self.place(&span);
+            inside = match value.get_ref() {
+                DeValue::Table(table) => Inside::Table(table),
+                DeValue::Array(list) => Inside::List(list),
                 _ => break,
-            }
+            };
         }
         place
     }
@@ -257,6 +272,17 @@ mod tests {
     fn broken_toml_is_told_with_its_line() {
         let told = problems("name = \"a\nsize = 1\n");
         assert!(told[0].starts_with("a.toml:1:"), "{told:?}");
+    }
+
+    #[test]
+    fn a_place_below_a_list_is_found_by_its_number() {
+        let mut found = Diagnostics::default();
+        let text = "[[plan]]\ndate = 1\n\n[[plan]]\ndate = 2\n";
+        let source = Source::parse("a.toml", text, &mut found).expect("sound TOML");
+        let place = |path: &[&str]| source.find(path).to_string();
+        assert_eq!(place(&["plan", "1", "date"]), "a.toml:5:1");
+        assert_eq!(place(&["plan", "1", "nothing"]), "a.toml:4:1");
+        assert_eq!(place(&["plan", "2"]), "a.toml:1:3");
     }
 
     #[test]

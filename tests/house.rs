@@ -27,6 +27,7 @@ const LAYERS: [(&str, u8); 17] = [
     ("formula", 4),
     ("appraisal", 4),
     ("prefill", 4),
+    ("progress", 4),
     ("interview", 5),
     ("report", 5),
     ("render", 6),
@@ -493,6 +494,11 @@ fn asked_by_rust() -> BTreeSet<String> {
         ("priority-", vec!["high", "medium", "low"]),
         ("effort-", vec!["s", "m", "l"]),
         ("reply-", vec!["accepted", "partly", "deferred", "rejected"]),
+        ("likelihood-", vec!["low", "medium", "high"]),
+        (
+            "payer-",
+            vec!["state", "host", "partner", "in-kind", "open", "none"],
+        ),
         (
             "tlp-",
             vec!["clear", "green", "amber", "amber+strict", "red"],

@@ -12,7 +12,7 @@ use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier::{leaks, withhold};
-use crate::model::{Date, Dossier, Questionnaire, Tlp};
+use crate::model::{Date, Dossier, Month, Questionnaire, Tlp};
 use crate::plan::Judged;
 use crate::render::{self, Format, template::Templates};
 use crate::report::{self, Language, Options, Report};
@@ -35,6 +35,9 @@ pub(super) struct ReportArgs {
     /// The report, or all that can be made of the stage [default: the stage's own]
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
+    /// The month of a monthly report, such as 2026-05 [default: the last one recorded]
+    #[arg(long, value_name = "YYYY-MM")]
+    period: Option<String>,
     /// Formats, with commas: md, html, json
     #[arg(
         long,
@@ -69,6 +72,7 @@ impl ReportArgs {
             formats: formats(&self.format)?,
             ceiling: self.max_tlp.as_deref().map(ceiling).transpose()?,
             date: day(self.date.as_deref())?,
+            period: self.period.as_deref().map(period).transpose()?,
         };
         let mut desk = Desk::open(global)?;
         let (documents, warnings) = make(&mut desk, &self.dir, &order)?;
@@ -104,6 +108,8 @@ pub(super) struct Order {
     pub(super) formats: Vec<Format>,
     pub(super) ceiling: Option<Tlp>,
     pub(super) date: Option<Date>,
+    /// The month of a monthly report.
+    pub(super) period: Option<Month>,
 }
 
 /// A document that is ready to be written.
@@ -136,6 +142,8 @@ enum ReportScope {
     Stage,
     /// A stage, beside its own report.
     Companion,
+    /// A month of a stage.
+    Period,
 }
 
 /// Makes every document of an order: the road itself.
@@ -167,17 +175,21 @@ pub(super) fn make(
         let later = stages.get(number + 1..).unwrap_or_default();
         let mut told = Diagnostics::default();
         for report in chosen(&reports, stage, later, order.report.as_deref())? {
-            for lang in langs {
-                let language = spoken(desk, lang, order)?;
-                let made = build(desk, dir, stage, report, &language, order)?;
-                let texts = render::render(&made.0, &templates, &order.formats).map_err(refused)?;
-                let named = |(text, format): (String, &Format)| Document {
-                    name: file_name(&report.id, lang, order.ceiling, *format),
-                    text,
-                };
-                documents.extend(texts.into_iter().zip(&order.formats).map(named));
-                // Every language tells the same.
-                told = made.1;
+            for period in periods(desk, dir, stage, report, order)? {
+                for lang in langs {
+                    let language = spoken(desk, lang, order)?;
+                    let wanted = Wanted { report, period };
+                    let made = build(desk, dir, stage, wanted, &language, order)?;
+                    let texts =
+                        render::render(&made.0, &templates, &order.formats).map_err(refused)?;
+                    let named = |(text, format): (String, &Format)| Document {
+                        name: file_name(wanted, lang, order.ceiling, *format),
+                        text,
+                    };
+                    documents.extend(texts.into_iter().zip(&order.formats).map(named));
+                    // Every language tells the same.
+                    told = made.1;
+                }
             }
         }
         warnings.extend(told);
@@ -185,11 +197,67 @@ pub(super) fn make(
     Ok((documents, warnings))
 }
 
+/// A report, and the month it tells of.
+#[derive(Clone, Copy)]
+struct Wanted<'r> {
+    report: &'r ReportFile,
+    period: Option<Month>,
+}
+
+/// Returns the months that a report is made for: those that are asked for, which have a record, of all
+/// reports every month, else the last one; of a report that is no monthly one, once.
+fn periods(
+    desk: &mut Desk,
+    dir: &Path,
+    stage: &str,
+    report: &ReportFile,
+    order: &Order,
+) -> anyhow::Result<Vec<Option<Month>>> {
+    if report.scope != ReportScope::Period {
+        if order.period.is_some() && order.report.as_deref() != Some("all") {
+            let message = "`--period` is for the report of a month; add `--report progress-report`";
+            return Err(Usage(message.into()).into());
+        }
+        return Ok(vec![None]);
+    }
+    let dossier = desk.dossier(dir, Some(stage), None)?.dossier;
+    let dossier = match order.ceiling {
+        Some(ceiling) => withhold(&dossier, ceiling),
+        None => dossier,
+    };
+    let progress = dossier.progress.as_ref();
+    let months: Vec<Month> = progress
+        .into_iter()
+        .flat_map(|progress| progress.records.keys().copied())
+        .collect();
+    let Some(asked) = order.period else {
+        let all = order.report.as_deref() == Some("all");
+        let last = months.len().saturating_sub(1);
+        let wanted = months.get(if all { 0 } else { last }..).unwrap_or_default();
+        return Ok(match wanted {
+            [] => vec![None],
+            months => months.iter().copied().map(Some).collect(),
+        });
+    };
+    if months.contains(&asked) {
+        return Ok(vec![Some(asked)]);
+    }
+    let months: Vec<String> = months.iter().map(Month::to_string).collect();
+    let help = match months.as_slice() {
+        [] => String::from("no month is recorded"),
+        months => format!("the months recorded are {}", months.join(", ")),
+    };
+    Err(Usage(format!("there is no record of {asked}; {help}")).into())
+}
+
 /// The name of a document: a view up to a ceiling never stands in the place of the whole.
-fn file_name(report: &str, lang: &str, ceiling: Option<Tlp>, format: Format) -> String {
+fn file_name(wanted: Wanted<'_>, lang: &str, ceiling: Option<Tlp>, format: Format) -> String {
+    let month = wanted.period.map(|month| format!(".{month}"));
     let circle = ceiling.map(|label| format!(".{}", label.word().to_lowercase()));
     format!(
-        "{report}.{lang}{}.{}",
+        "{}{}.{lang}{}.{}",
+        wanted.report.id,
+        month.unwrap_or_default(),
         circle.unwrap_or_default(),
         format.ending()
     )
@@ -212,7 +280,7 @@ fn build(
     desk: &mut Desk,
     dir: &Path,
     stage: &str,
-    report: &ReportFile,
+    wanted: Wanted<'_>,
     language: &Language,
     order: &Order,
 ) -> anyhow::Result<(Report, Diagnostics)> {
@@ -220,7 +288,7 @@ fn build(
     let read = desk.dossier(dir, Some(stage), Some(language.tag()))?;
     let mut stages = read.earlier;
     stages.push((read.questionnaire, read.dossier));
-    let ceilings = [order.ceiling, report.ceiling];
+    let ceilings = [order.ceiling, wanted.report.ceiling];
     let ceiling = ceilings.into_iter().flatten().min();
     if let Some(ceiling) = ceiling {
         show_up_to(&mut stages, ceiling)?;
@@ -231,9 +299,10 @@ fn build(
         .collect();
     let stage = earlier.pop().context("a stage was read")?;
     let options = Options {
-        report: report.id.clone(),
+        report: wanted.report.id.clone(),
         date: order.date,
         ceiling,
+        period: wanted.period,
         untranslated,
     };
     let report = report::build(&stage, &earlier, language, &options);
@@ -424,6 +493,11 @@ fn tell(path: &Path, became: &Written, talk: &Talk) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn period(text: &str) -> anyhow::Result<Month> {
+    let month = Month::parse(text);
+    month.ok_or_else(|| Usage("`--period` takes a month such as 2026-05".into()).into())
 }
 
 fn formats(names: &[String]) -> anyhow::Result<Vec<Format>> {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeValue;
 
-use super::value;
+use super::{progress, value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown};
 use crate::files;
 use crate::model::dossier::{Citation, Head, LocalText, Register, Response, Source as Origin};
@@ -224,6 +224,12 @@ pub fn read(
     let answers = reader.answers(&root.join(&name), found)?;
     reader.want_evidence(&answers, &root.join(&name), found);
     let responses = reader.responses(root, &name, found)?;
+    let has_progress = |stage: &crate::model::questionnaire::Stage| stage.progress;
+    let progress = if questionnaire.words.stage(stage).is_some_and(has_progress) {
+        progress::read(root, &head, &register, questionnaire, found)
+    } else {
+        None
+    };
     if found.errors() > errors {
         return None;
     }
@@ -234,11 +240,12 @@ pub fn read(
         answers,
         responses,
         suggestions: BTreeMap::new(),
+        progress,
     })
 }
 
 /// Reads a file of a dossier; one that leads out of the folder is refused.
-fn text_of(root: &Path, path: &Path, found: &mut Diagnostics) -> Option<String> {
+pub(super) fn text_of(root: &Path, path: &Path, found: &mut Diagnostics) -> Option<String> {
     match files::read_text_in(root, path, files::TOML_LIMIT) {
         Ok(text) => Some(text),
         Err(problem) => {
@@ -250,7 +257,7 @@ fn text_of(root: &Path, path: &Path, found: &mut Diagnostics) -> Option<String> 
 
 /// Tells whether something stands there, be it a link that leads nowhere or a file that may not be
 /// looked at: reading it tells why.
-fn stands(path: &Path) -> bool {
+pub(super) fn stands(path: &Path) -> bool {
     let absent = |problem: std::io::Error| problem.kind() == std::io::ErrorKind::NotFound;
     !path.symlink_metadata().is_err_and(absent)
 }

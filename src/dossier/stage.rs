@@ -21,6 +21,8 @@ pub fn of_stage(dossier: &Dossier) -> Dossier {
     let mut cited: BTreeSet<&str> = cited.map(|citation| citation.id.as_str()).collect();
     let decision = dossier.record().and_then(|record| record.decision.as_ref());
     cited.extend(decision.and_then(|decision| decision.evidence.as_deref()));
+    let progress = dossier.progress.iter();
+    cited.extend(progress.flat_map(crate::model::Progress::evidence));
     let spoke: BTreeSet<&str> = said.map(|said| said.respondent.as_str()).collect();
 
     let in_time = |date: Option<Date>| date.is_none_or(|date| date <= end);
@@ -88,6 +90,7 @@ mod tests {
             answers: [].into(),
             responses: Vec::new(),
             suggestions: [].into(),
+            progress: None,
         }
     }
 

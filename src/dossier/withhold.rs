@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::dossier::{LocalText, Response};
-use crate::model::{Answer, Answers, Dossier, State, Tlp, Value};
+use crate::model::{Answer, Answers, Dossier, Progress, State, Tlp, Value};
 
 /// Returns the dossier as readers up to `ceiling` may see it.
 pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
@@ -53,6 +53,10 @@ pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
     shown
         .suggestions
         .retain(|_, suggestion| suggestion.tlp <= ceiling);
+    if let Some(progress) = &mut shown.progress {
+        withhold_progress(progress, dossier, ceiling);
+    }
+    shown.progress = shown.progress.filter(|progress| !progress.is_empty());
     for stage in shown.head.stages.values_mut() {
         let evidence = stage
             .decision
@@ -98,6 +102,18 @@ fn responses_up_to(dossier: &Dossier, answers: &Answers, ceiling: Tlp) -> Answer
         .filter(|(id, said)| dossier.label(said).max(dossier.label(dossier.answer(id))) <= ceiling)
         .map(|(id, said)| (id.clone(), said.clone()))
         .collect()
+}
+
+/// The plan and each record are shown as a whole or not at all; of the records withheld only their
+/// number is known.
+fn withhold_progress(progress: &mut Progress, dossier: &Dossier, ceiling: Tlp) {
+    let plan = progress.plan.take();
+    progress.plan = plan.filter(|plan| dossier.plan_label(plan) <= ceiling);
+    let withheld = &mut progress.withheld;
+    progress.records.retain(|month, record| {
+        let open = dossier.record_label(record) <= ceiling;
+        open || !withheld.insert(*month)
+    });
 }
 
 /// The whole dossier is above the ceiling: only that there is one, and in which state, remains.
@@ -233,7 +249,54 @@ fn texts(dossier: &Dossier) -> Vec<Typed> {
             &response.answers,
         );
     }
+    if let Some(progress) = &dossier.progress {
+        progress_texts(progress, &mut |table, text, whole| {
+            push(table, text, whole, false);
+        });
+    }
     texts
+}
+
+/// Walks the texts of the plan and of the records. The title of a package and the name of a body are
+/// known to many and are no secret by themselves.
+fn progress_texts(progress: &Progress, push: &mut impl FnMut(String, &str, bool)) {
+    let mut add = |table: String, text: Option<&LocalText>, whole| {
+        let texts = text.into_iter().flat_map(LocalText::all);
+        texts.for_each(|text| push(table.clone(), text, whole));
+    };
+    if let Some(plan) = &progress.plan {
+        let table = |rest: &str| format!("progress/plan {rest}");
+        add(table("baseline"), plan.baseline.approved_by.as_ref(), false);
+        for (id, one) in &plan.work_packages {
+            let table = table(&format!("work-packages.{id}"));
+            add(table.clone(), Some(&one.title), false);
+            add(table, one.proof.as_ref(), true);
+        }
+        for one in &plan.re_plans {
+            add(table("re-plan"), Some(&one.reason), true);
+            add(table("re-plan"), one.approved_by.as_ref(), false);
+        }
+    }
+    for (month, record) in &progress.records {
+        let table = |kind: &str, id: &str| format!("progress/{month} {kind}.{id}");
+        add(format!("progress/{month}"), record.summary.as_ref(), true);
+        for (id, one) in &record.work_packages {
+            for text in [&one.done, &one.next, &one.blocked_by] {
+                add(table("work-packages", id), text.as_ref(), true);
+            }
+        }
+        for (id, one) in &record.risks {
+            for text in [Some(&one.text), one.effect.as_ref(), one.response.as_ref()] {
+                add(table("risks", id), text, true);
+            }
+        }
+        for (id, one) in &record.reservations {
+            add(table("reservations", id), Some(&one.what), true);
+        }
+        for (id, one) in &record.decisions {
+            add(table("decisions", id), Some(&one.what), true);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -278,6 +341,7 @@ mod tests {
             .into(),
             responses: Vec::new(),
             suggestions: [].into(),
+            progress: None,
         }
     }
 

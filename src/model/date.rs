@@ -46,17 +46,32 @@ impl Date {
         Self::new(u16::try_from(year).ok()?, small(month)?, small(day)?)
     }
 
+    /// Returns the days since 1970-01-01: the difference of two is the days between them.
+    pub fn days(self) -> i64 {
+        // Howard Hinnant's days-from-civil algorithm (public domain).
+        let month = i64::from(self.month);
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
     fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap =
-            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 => 28 + u8::from(leap),
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
-        };
+        let days = days_in(year, month)?;
         (year > 0 && (1..=days).contains(&day)).then_some(Self { year, month, day })
     }
+}
+
+/// Returns the days of a month; none where there is no such month.
+pub(super) fn days_in(year: u16, month: u8) -> Option<u8> {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    Some(match month {
+        2 => 28 + u8::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    })
 }
 
 fn day_only(moment: toml::value::Datetime) -> Option<toml::value::Date> {
@@ -125,5 +140,13 @@ mod tests {
         assert_eq!(Date::from_epoch(0), Date::parse("1970-01-01"));
         assert_eq!(Date::from_epoch(1_772_236_799), Date::parse("2026-02-27"));
         assert_eq!(Date::from_epoch(-1), Date::parse("1969-12-31"));
+    }
+
+    #[test]
+    fn a_day_is_as_many_days_after_1970_as_an_epoch_makes_it() {
+        for days in (-700_000..2_000_000).step_by(997) {
+            let date = Date::from_epoch(days * 86_400).expect("a day");
+            assert_eq!(date.days(), days, "{date}");
+        }
     }
 }

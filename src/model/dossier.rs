@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::progress::{MonthlyRecord, Progress, WorkPlan};
 use super::questionnaire::CountryName;
 use super::{Date, Tlp};
 
@@ -550,6 +551,8 @@ pub struct Dossier {
     pub responses: Vec<Response>,
     /// What earlier stages found, by the question it is suggested for.
     pub suggestions: BTreeMap<String, Suggestion>,
+    /// The plan and the monthly records, where the stage has such files.
+    pub progress: Option<Progress>,
 }
 
 impl Dossier {
@@ -576,6 +579,22 @@ impl Dossier {
             public: false,
         };
         self.answers.get(question).unwrap_or(&NOT_ASKED)
+    }
+
+    /// Returns the label of the work plan: the highest of the dossier's, its own, and that of the
+    /// evidence it cites.
+    pub fn plan_label(&self, plan: &WorkPlan) -> Tlp {
+        self.with_evidence(plan.tlp, plan.evidence())
+    }
+
+    /// Returns the label of a monthly record, likewise.
+    pub fn record_label(&self, record: &MonthlyRecord) -> Tlp {
+        self.with_evidence(record.tlp, record.evidence())
+    }
+
+    fn with_evidence<'a>(&self, own: Option<Tlp>, cited: impl Iterator<Item = &'a str>) -> Tlp {
+        let evidence = cited.filter_map(|id| self.register.evidence.get(id)?.tlp);
+        evidence.chain(own).fold(self.head.tlp, Tlp::max)
     }
 
     /// Returns the label of an answer: the highest of the dossier's, its own, its evidence's, and that

@@ -1,7 +1,7 @@
 //! The words of the field as plain types: no input, no output, no clock.
 //!
 //! What a questionnaire asks ([`question`]), what it concludes ([`rule`]), what a country's dossier
-//! holds ([`dossier`]), and the small words they share. The types that stand in files carry their
+//! holds ([`dossier`]), how an establishment goes on ([`progress`]), and the small words they share. The types that stand in files carry their
 //! serde names, so that the file formats and their JSON Schemas have one source.
 
 pub mod condition;
@@ -9,6 +9,7 @@ pub mod date;
 pub mod dossier;
 pub mod expression;
 pub mod formula;
+pub mod progress;
 pub mod question;
 pub mod questionnaire;
 pub mod rule;
@@ -19,6 +20,7 @@ pub use date::Date;
 pub use dossier::{Answer, Answers, Confidence, Dossier, State, Value};
 pub use expression::Expression;
 pub use formula::{Benchmark, Breakdown, Formula, Parameter};
+pub use progress::{Month, Progress};
 pub use question::{Kind, Question};
 pub use questionnaire::{Questionnaire, Section};
 pub use rule::{Recommendation, Rule, Severity};

@@ -40,6 +40,9 @@ pub struct Stage {
     /// The parts that its report must hold.
     #[serde(default)]
     pub required_sections: Vec<String>,
+    /// Whether it has a plan and monthly records under `progress/`.
+    #[serde(default)]
+    pub progress: bool,
 }
 
 /// The tables of an options appraisal: `[appraisal]` of `questionnaire.toml`. Their columns bear the

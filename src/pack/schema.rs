@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::overlay::Overlay;
 use super::read::HeadFile;
 use crate::model::dossier::{Head, Register};
+use crate::model::progress::{MonthlyRecord, WorkPlan};
 use crate::model::question::AnswerSet;
 use crate::model::questionnaire::{Role, Stage, Stakeholder};
 use crate::model::rule::Target;
@@ -16,6 +17,11 @@ pub const NAMES: &[(&str, &str)] = &[
     ("dossier", "dossier.toml"),
     ("register", "register.toml"),
     ("answers", "assessment.toml and responses/*/assessment.toml"),
+    ("progress-plan", "progress/plan.toml"),
+    (
+        "progress-record",
+        "progress/2026-05.toml, one for each month",
+    ),
     (
         "questionnaire",
         "questionnaires/<id>/<edition>/questionnaire.toml",
@@ -44,6 +50,8 @@ pub fn schema(name: &str) -> Option<Value> {
         "dossier" => of::<Head>(),
         "register" => of::<Register>(),
         "answers" => of::<crate::dossier::AnswersFile>(),
+        "progress-plan" => of::<WorkPlan>(),
+        "progress-record" => of::<MonthlyRecord>(),
         "questionnaire" => of::<HeadFile>(),
         "section" => {
             let mut whole = list::<Question>("question");

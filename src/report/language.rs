@@ -9,7 +9,7 @@ use super::Count;
 use super::locale::{Contractions, Habits, Locale};
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::model::Date;
+use crate::model::{Date, Month};
 use crate::source::Source;
 
 /// The file of a language's words.
@@ -135,6 +135,12 @@ impl Language {
             text: self.locale.integer(i64::try_from(n).unwrap_or(i64::MAX)),
             plural: self.locale.plural(n),
         }
+    }
+
+    /// Returns a month in words.
+    pub fn month(&self, month: Month) -> String {
+        let words = self.locale.month(i32::from(month.year), month.month);
+        words.unwrap_or_else(|| month.to_string())
     }
 
     /// Returns a day in words.

@@ -8,7 +8,11 @@
 use std::fmt;
 
 use icu_calendar::{Date, Gregorian};
-use icu_datetime::{FixedCalendarDateTimeFormatter, fieldsets::YMD, parts};
+use icu_datetime::{
+    FixedCalendarDateTimeFormatter,
+    fieldsets::{YM, YMD},
+    parts,
+};
 use icu_decimal::{
     DecimalFormatter,
     input::{Decimal, SignDisplay},
@@ -35,6 +39,7 @@ pub struct Locale {
     habits: Habits,
     numbers: DecimalFormatter,
     dates: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
+    months: FixedCalendarDateTimeFormatter<Gregorian, YM>,
     lists: ListFormatter,
     plurals: PluralRules,
 }
@@ -58,6 +63,8 @@ impl Locale {
             )
             .map_err(|e| no_data(&e))?,
             dates: FixedCalendarDateTimeFormatter::try_new((&locale).into(), YMD::long())
+                .map_err(|e| no_data(&e))?,
+            months: FixedCalendarDateTimeFormatter::try_new((&locale).into(), YM::long())
                 .map_err(|e| no_data(&e))?,
             lists: ListFormatter::try_new_and((&locale).into(), wide).map_err(|e| no_data(&e))?,
             plurals: PluralRules::try_new_cardinal((&locale).into()).map_err(|e| no_data(&e))?,
@@ -137,6 +144,17 @@ impl Locale {
         };
         self.dates.format(&date).write_to_parts(&mut text).ok()?;
         Some(text.text)
+    }
+
+    /// Returns a month of the Gregorian calendar in words: `May 2026`, `mai 2026`.
+    ///
+    /// None where there is no such month, or no such year between 1000 and 9999.
+    pub fn month(&self, year: i32, month: u8) -> Option<String> {
+        if !(1000..=9999).contains(&year) {
+            return None;
+        }
+        let date = Date::try_new_gregorian(year, month, 1).ok()?;
+        Some(self.months.format(&date).write_to_string().into_owned())
     }
 
     /// Returns the items as one phrase: `a, b and c`, `a, b et c`; empty for no items.

@@ -8,10 +8,12 @@ mod compose;
 mod fill;
 pub mod language;
 pub mod locale;
+mod progress;
 mod view;
 
 pub use compose::{Options, build, figures, say};
 pub use language::Language;
+pub use progress::*;
 pub use view::*;
 
 /// The version of the names that a template sees.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::progress::ProgressView;
+
 /// A number with its words: `31`, and its CLDR plural category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Count {
@@ -87,6 +89,8 @@ pub struct Report {
     pub stages: Vec<StageView>,
     /// What was withheld, by section.
     pub ledger: Vec<LedgerView>,
+    /// The plan and the monthly records, where there are any; up to the month that is reported.
+    pub progress: Option<ProgressView>,
     /// What this report was made from.
     pub colophon: Colophon,
 }

@@ -5,6 +5,7 @@ mod answers;
 mod appraisal;
 mod earlier;
 mod figures;
+mod progress;
 mod register;
 mod sections;
 mod voices;
@@ -17,7 +18,7 @@ use super::fill::Teller;
 use super::language::Language;
 use super::view::*;
 use crate::model::dossier::{Scope, StageRecord, StageState};
-use crate::model::{Date, Dossier, Severity, State, Tlp};
+use crate::model::{Date, Dossier, Month, Severity, State, Tlp};
 use crate::plan::{Finding, Judged, Plan};
 
 /// What a report is made with besides its inputs.
@@ -29,6 +30,8 @@ pub struct Options {
     pub date: Option<Date>,
     /// The ceiling of this view; the dossier was withheld up to it.
     pub ceiling: Option<Tlp>,
+    /// The month that is reported, in a report of a month; in others the last recorded one is.
+    pub period: Option<Month>,
     /// How many texts are not translated into the report's language.
     pub untranslated: u64,
 }
@@ -41,7 +44,14 @@ pub fn build(
     language: &Language,
     options: &Options,
 ) -> Report {
-    let dossier = &crate::dossier::of_stage(&stage.dossier);
+    let mut dossier = stage.dossier.clone();
+    let progress = dossier.progress.take();
+    // What was written after the month is not looked at, be it by a label or a citation.
+    dossier.progress = progress.map(|progress| match options.period {
+        Some(period) => progress.up_to(period),
+        None => progress,
+    });
+    let dossier = &crate::dossier::of_stage(&dossier);
     let builder = Builder {
         t: Teller::new(stage, dossier, earlier, language),
         plan: &stage.plan,
@@ -112,6 +122,7 @@ impl Builder<'_> {
             .partition(|finding| finding.severity == "strength");
         let disagreements = self.disagreements();
         let date = self.options.date.or_else(|| self.day());
+        let progress = self.progress();
         Report {
             context: super::CONTEXT,
             report: self.options.report.clone(),
@@ -188,6 +199,7 @@ impl Builder<'_> {
                 .map(|stage| self.stage(&stage.id))
                 .collect(),
             ledger: self.ledger(),
+            progress,
             colophon: Colophon {
                 questionnaire: questionnaire.id.clone(),
                 edition: questionnaire.edition,
@@ -200,13 +212,20 @@ impl Builder<'_> {
         }
     }
 
-    /// Returns the day of the report: of a stage that is over the day it ended, of one under way the day
-    /// of its last answer.
+    /// Returns the day of the report: of a month the day its record was written down; of a stage that is
+    /// over the day it ended, of one under way the day of its last answer or record.
     fn day(&self) -> Option<Date> {
+        let records = self.t.dossier.progress.as_ref().map(|one| &one.records);
+        let recorded = |month: Month| Some(records?.get(&month)?.recorded);
+        if let Some(day) = self.options.period.and_then(recorded) {
+            return Some(day);
+        }
         let record = self.t.dossier.record();
         let over = record.is_some_and(|record| record.state >= StageState::Final);
         let answers = self.t.dossier.answers.values();
-        let last = answers.filter_map(|answer| answer.answered).max();
+        let last = answers.filter_map(|answer| answer.answered);
+        let monthly = records.into_iter().flat_map(|records| records.values());
+        let last = last.chain(monthly.map(|one| one.recorded)).max();
         let date = record.and_then(StageRecord::date);
         if over { date } else { date.max(last) }
     }
@@ -265,6 +284,12 @@ impl Builder<'_> {
             .chain(dossier.register.people.values().filter_map(|one| one.tlp))
             .chain(dossier.register.meetings.values().filter_map(|one| one.tlp))
             .chain(dossier.register.evidence.values().filter_map(|one| one.tlp));
+        let progress = dossier.progress.iter();
+        let plans = progress.clone().filter_map(|one| one.plan.as_ref());
+        let records = progress.flat_map(|one| one.records.values());
+        let labels = labels
+            .chain(plans.map(|plan| dossier.plan_label(plan)))
+            .chain(records.map(|record| dossier.record_label(record)));
         let label = labels.fold(dossier.head.tlp, Tlp::max);
         TlpView {
             label: label.label(),
