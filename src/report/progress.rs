@@ -167,7 +167,8 @@ pub struct PackageView {
     pub owner: Option<RoleView>,
     /// How one sees that it is done.
     pub proof: Option<TextView>,
-    /// `done`, `under-way`, `not-begun`, or `unreported` where no record mentions it.
+    /// `done`, `under-way`, `not-begun`; where no record mentions it, `to-come` before its first day as
+    /// planned and `unreported` from then on.
     pub state: String,
     /// Whether this month's record mentions it.
     pub reported: bool,

@@ -132,6 +132,7 @@ impl<'a> Told<'a> {
                 .baseline
                 .and_then(|package| self.maybe(package.proof.as_ref())),
             state: String::from(match one.percent {
+                None if !start.is_none_or(over) => "to-come",
                 None => "unreported",
                 Some(0) => "not-begun",
                 Some(100) => "done",
