@@ -97,7 +97,7 @@ impl<'a> Lookup<'a> {
         action()
             .or_else(|| self.finding(id))
             .or_else(question)
-            .or_else(|| self.figure_lines(id))
+            .or_else(|| self.figure_lines(id, &mut Vec::new()))
             .or_else(row)
     }
 
@@ -164,16 +164,27 @@ impl<'a> Lookup<'a> {
         lines
     }
 
-    /// Walks down from a figure to the figures and answers it is reckoned from.
-    fn figure_lines(self, id: &str) -> Option<Vec<String>> {
+    /// Walks down from a figure to the figures and answers it is reckoned from; what was `told` is not
+    /// told again.
+    fn figure_lines(self, id: &str, told: &mut Vec<String>) -> Option<Vec<String>> {
         let figures = report::figures(self.stage, self.earlier, self.language);
         let figure = figures.iter().find(|one| one.id == id)?;
         let value = figure.told.as_deref().unwrap_or("no value yet");
         let mut lines = vec![format!("figure {id}: {} = {value}", figure.text)];
+        if told.contains(&figure.id) {
+            lines.push(String::from("  told above"));
+            return Some(lines);
+        }
+        told.push(figure.id.clone());
         for formula in &figure.formulas {
-            lines.extend(inside(self.figure_lines(formula).unwrap_or_default()));
+            lines.extend(inside(self.figure_lines(formula, told).unwrap_or_default()));
         }
         for question in &figure.questions {
+            if told.contains(question) {
+                lines.push(format!("  question {question}, told above"));
+                continue;
+            }
+            told.push(question.clone());
             lines.extend(inside(self.question_lines(question)));
         }
         Some(lines)
@@ -204,13 +215,21 @@ impl<'a> Lookup<'a> {
     fn question_lines(self, id: &str) -> Vec<String> {
         let mut lines = vec![format!("question {id}: {}", self.title(id))];
         lines.extend(inside(self.answer_lines(id)));
-        if let Some(source) = &self.stage.dossier.answer(id).source {
-            let changed = match self.stage.dossier.source_changed(id) {
-                true => ", which has changed since",
-                false => "",
-            };
+        let dossier = &self.stage.dossier;
+        let confirmed = dossier.answer(id).source.as_ref();
+        let suggested = dossier.suggestions.get(id).map(|one| &one.source);
+        if let Some(source) = confirmed.or(suggested) {
             let (stage, question) = (&source.stage, &source.question);
-            lines.push(format!("  confirms {stage}:{question}{changed}"));
+            lines.push(match confirmed {
+                Some(_) if dossier.source_changed(id) => {
+                    format!("  confirms {stage}:{question}, which has changed since")
+                }
+                Some(_) => format!("  confirms {stage}:{question}"),
+                None if dossier.answer(id).state == State::NotAsked => {
+                    format!("  {stage}:{question} suggests, and nobody has confirmed:")
+                }
+                None => format!("  is of its own; {stage}:{question} said:"),
+            });
             let earlier = self.at(stage);
             let told = earlier.map(|earlier| earlier.question_lines(question));
             lines.extend(inside(inside(told.unwrap_or_default())));
