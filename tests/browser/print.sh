@@ -3,7 +3,7 @@
 #   - on paper, every page bears the TLP label at its head and its foot, and its number;
 #   - the page loads nothing from outside, and its policy would stop it if it tried.
 #
-# Usage: tests/browser/print.sh REPORT.html...
+# Usage: tests/browser/print.sh [--least PAGES] [--most PAGES] REPORT.html...
 set -euo pipefail
 
 fail() {
@@ -11,6 +11,16 @@ fail() {
   exit 1
 }
 
+least=3
+most=1000
+while [[ ${1:-} == --* ]]; do
+  case $1 in
+    --least) least=$2 ;;
+    --most) most=$2 ;;
+    *) fail "there is no option $1" ;;
+  esac
+  shift 2
+done
 (($# > 0)) || fail "name one report or more"
 for tool in pdftotext timeout awk; do
   command -v "$tool" >/dev/null || fail "$tool is missing"
@@ -48,7 +58,7 @@ check_pages() {
   browse "$work/net.json" --no-pdf-header-footer --print-to-pdf="$work/report.pdf" "file://$file"
   [[ -s $work/report.pdf ]] || fail "$file was not printed"
   pdftotext -layout "$work/report.pdf" "$work/report.txt"
-  awk -v label="$label" -v file="$file" '
+  awk -v label="$label" -v file="$file" -v least="$least" -v most="$most" '
     function holds(line,   words, n, i) {
       n = split(line, words, /[ \t]+/)
       for (i = 1; i <= n; i++) if (words[i] == label) return 1
@@ -76,7 +86,8 @@ check_pages() {
       if (!number) wrong("lacks its number")
     }
     END {
-      if (page < 3) { print file ": " page " pages are too few"; bad = 1 }
+      if (page < least) { print file ": " page " pages are too few"; bad = 1 }
+      if (page > most) { print file ": " page " pages are more than " most; bad = 1 }
       if (total != page) { print file ": " page " pages, but the last number says " total; bad = 1 }
       if (!bad) print "  " page " pages, each with " label " twice and its number"
       exit bad
