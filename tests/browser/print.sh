@@ -66,8 +66,8 @@ check_pages() {
       for (i = 1; i <= n && i <= 2; i++) head = head || holds(lines[i])
       for (i = n; i >= 1 && i > n - 2; i--) {
         foot = foot || holds(lines[i])
-        if (match(lines[i], /[0-9]+ \/ [0-9]+/)) {
-          split(substr(lines[i], RSTART, RLENGTH), parts, " / ")
+        if (match(lines[i], /[0-9]+ ?\/ ?[0-9]+/)) {
+          split(substr(lines[i], RSTART, RLENGTH), parts, / ?\/ ?/)
           if (parts[1] + 0 == page) { number = 1; total = parts[2] + 0 }
         }
       }
