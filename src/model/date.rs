@@ -96,7 +96,11 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let moment = toml::value::Datetime::deserialize(deserializer).map_err(|_| {
+        let moment = toml::value::Datetime::deserialize(deserializer).map_err(|problem| {
+            // A date that is not there is no wrong date.
+            if problem.to_string().starts_with("missing field") {
+                return problem;
+            }
             serde::de::Error::custom("expected a date such as 2026-06-03, without quotes")
         })?;
         day_only(moment)
