@@ -142,9 +142,10 @@ impl Desk {
         let head = read_head(dir, &mut found)?;
         let stage = self.stage(&head, stage)?;
         let lang = language_of(&head, lang);
+        let order = pack::stages(&self.content);
+        let place = |stage: &String| order.iter().position(|one| one == stage);
         let mut stages = self.stages(&head);
-        let place = stages.iter().position(|one| *one == stage);
-        stages.truncate(place.unwrap_or(0));
+        stages.retain(|one| place(one) < place(&stage));
         stages.push(stage);
         for stage in &stages {
             self.has_edition(dir, &head, stage)?;
@@ -172,6 +173,7 @@ impl Desk {
         }
         found.sort();
         match read.pop() {
+            // An error anywhere refuses, so that the last one read is the stage that is meant.
             Some((questionnaire, dossier)) if !found.has_errors() => {
                 flag_changed_sources(&dossier, questionnaire, dir, &mut found);
                 flag_appraisal(&dossier, questionnaire, dir, &mut found);

@@ -249,10 +249,9 @@ impl Builder<'_> {
             id: id.to_string(),
             title: words.map_or_else(|| id.to_string(), |stage| stage.title.clone()),
             output: words.map_or_else(String::new, |stage| stage.output.clone()),
-            state_text: if state.is_empty() {
-                String::new()
-            } else {
-                self.t.language.word(&format!("stage-{state}"))
+            state_text: match state.as_str() {
+                "" => self.t.language.word("stage-unrecorded"),
+                state => self.t.language.word(&format!("stage-{state}")),
             },
             state,
             date: record
