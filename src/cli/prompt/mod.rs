@@ -186,8 +186,31 @@ fn told(value: &Value, question: &Question, words: &Words) -> String {
         Value::Money(amount, currency) => format!("{amount} {currency}"),
         Value::Date(date) => date.to_string(),
         Value::Reference(text) => text.clone(),
-        Value::Table(rows) => words.say("rows", &[("count", &rows.len().to_string())]),
+        Value::Table(rows) => {
+            let count = words.say("rows", &[("count", &rows.len().to_string())]);
+            let heads: Vec<String> = rows
+                .iter()
+                .filter_map(|row| head_of(row, question, words))
+                .collect();
+            match heads.is_empty() {
+                true => count,
+                false => words.say(
+                    "rows-named",
+                    &[
+                        ("rows", &count),
+                        ("heads", &heads.join(&words.get("semicolon"))),
+                    ],
+                ),
+            }
+        }
     }
+}
+
+/// Tells the first cell of a row, by which a person knows it again.
+fn head_of(row: &BTreeMap<String, Value>, question: &Question, words: &Words) -> Option<String> {
+    let column = question.columns.first()?;
+    let value = row.get(&column.id)?;
+    Some(told(value, &cell_question(question, column), words))
 }
 
 /// Tells the present answer: its value, its note and its evidence, which stay unless they are replaced.
