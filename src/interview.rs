@@ -345,6 +345,7 @@ mod tests {
             responses: Vec::new(),
             suggestions: [].into(),
             progress: None,
+            drafting: Default::default(),
         }
     }
 

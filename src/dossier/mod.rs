@@ -4,6 +4,7 @@
 //! [`read`] and [`withhold`] feed the road; [`edit`] and [`save`] are used by whoever records an
 //! answer. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
 
+mod drafting;
 pub mod edit;
 mod progress;
 mod read;
@@ -13,6 +14,7 @@ mod stage;
 mod value;
 mod withhold;
 
+pub use drafting::{PARTS, beneath_recommendation, beneath_rule, drafting_file};
 pub use read::{AnswersFile, place_in, place_in_head, read, read_head};
 pub use stage::of_stage;
 pub use value::{literal, parse};

@@ -7,14 +7,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeValue;
 
-use super::{progress, value};
+use super::{drafting, progress, value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown};
 use crate::files;
 use crate::model::dossier::{Citation, Head, LocalText, Register, Response, Source as Origin};
 use crate::model::formula::exact;
 use crate::model::question::EvidenceWanted;
 use crate::model::{
-    Answer, Answers, Confidence, Date, Dossier, Question, Questionnaire, State, Tlp, Value,
+    Answer, Answers, Confidence, Date, Dossier, Drafting, Question, Questionnaire, State, Tlp,
+    Value,
 };
 use crate::source::{Node, Source};
 
@@ -212,7 +213,8 @@ pub fn read(
     found: &mut Diagnostics,
 ) -> Option<Dossier> {
     let errors = found.errors();
-    check_words(root, &head, questionnaire, found);
+    let drafting = drafting::read(root, &head, stage, questionnaire, found);
+    check_words(root, &head, questionnaire, &drafting, found);
     head.roles = roles_of(&head, stage, questionnaire);
     let register = read_register(root, &head, questionnaire, found)?;
     let reader = Reader {
@@ -242,6 +244,7 @@ pub fn read(
         responses,
         suggestions: BTreeMap::new(),
         progress,
+        drafting,
     })
 }
 
@@ -282,7 +285,13 @@ fn roles_of(
 }
 
 /// Checks the words of the head that only a questionnaire knows.
-fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &mut Diagnostics) {
+fn check_words(
+    root: &Path,
+    head: &Head,
+    questionnaire: &Questionnaire,
+    drafting: &Drafting,
+    found: &mut Diagnostics,
+) {
     let place = |keys: &[&str]| place_in_head(root, keys);
     let words = &questionnaire.words;
     if !words.countries.contains_key(&head.country) && head.country_name.is_empty() {
@@ -342,7 +351,8 @@ fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &
         .get(&questionnaire.id)
         .map(|stage| &stage.replies);
     for id in replies.into_iter().flat_map(|replies| replies.keys()) {
-        if questionnaire.recommendation(id).is_none() {
+        let own = &drafting.own_recommendations;
+        if questionnaire.recommendation(id).is_none() && !own.contains_key(id) {
             let known = questionnaire
                 .recommendations
                 .iter()

@@ -91,6 +91,7 @@ mod tests {
             responses: Vec::new(),
             suggestions: [].into(),
             progress: None,
+            drafting: Default::default(),
         }
     }
 

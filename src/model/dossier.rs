@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::drafting::{Drafting, Piece};
 use super::progress::{MonthlyRecord, Progress, WorkPlan};
 use super::questionnaire::CountryName;
 use super::{Date, Tlp};
@@ -558,6 +559,8 @@ pub struct Dossier {
     pub suggestions: BTreeMap<String, Suggestion>,
     /// The plan and the monthly records, where the stage has such files.
     pub progress: Option<Progress>,
+    /// What the assessor wrote over it.
+    pub drafting: Drafting,
 }
 
 impl Dossier {
@@ -621,6 +624,14 @@ impl Dossier {
             .chain(answer.tlp)
             .chain(inherited)
             .fold(self.head.tlp, Tlp::max)
+    }
+
+    /// Returns the label of what the assessor wrote: the highest of the dossier's, its own, and those of
+    /// the answers it rests on.
+    pub fn draft_label(&self, piece: &Piece<'_>) -> Tlp {
+        let beneath = piece.beneath.iter().filter_map(|id| self.answers.get(id));
+        let labels = beneath.map(|answer| self.label(answer)).chain(piece.tlp);
+        labels.fold(self.head.tlp, Tlp::max)
     }
 
     /// Tells whether the earlier answer that a question's answer confirms has changed since.

@@ -10,7 +10,7 @@ use crate::model::progress::{MonthlyRecord, WorkPlan};
 use crate::model::question::AnswerSet;
 use crate::model::questionnaire::{Role, Stage, Stakeholder};
 use crate::model::rule::Target;
-use crate::model::{Formula, Parameter, Question, Recommendation, Rule, Section};
+use crate::model::{Drafting, Formula, Parameter, Question, Recommendation, Rule, Section};
 
 /// The names that `cirtkit schema` takes, each with the file it describes.
 pub const NAMES: &[(&str, &str)] = &[
@@ -22,6 +22,7 @@ pub const NAMES: &[(&str, &str)] = &[
         "progress-record",
         "progress/2026-05.toml, one for each month",
     ),
+    ("drafting", "drafting/assessment.toml, one for each stage"),
     (
         "questionnaire",
         "questionnaires/<id>/<edition>/questionnaire.toml",
@@ -52,6 +53,7 @@ pub fn schema(name: &str) -> Option<Value> {
         "answers" => of::<crate::dossier::AnswersFile>(),
         "progress-plan" => of::<WorkPlan>(),
         "progress-record" => of::<MonthlyRecord>(),
+        "drafting" => of::<Drafting>(),
         "questionnaire" => of::<HeadFile>(),
         "section" => {
             let mut whole = list::<Question>("question");
