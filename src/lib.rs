@@ -15,6 +15,7 @@ pub mod cli;
 pub mod content;
 pub mod diagnostic;
 pub mod dossier;
+pub mod drafting;
 pub mod files;
 pub mod formula;
 pub mod interview;

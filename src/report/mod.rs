@@ -11,7 +11,7 @@ pub mod locale;
 mod progress;
 mod view;
 
-pub use compose::{Options, build, figures, say};
+pub use compose::{Options, build, figures, say, say_finding, say_title};
 pub use language::Language;
 pub use progress::*;
 pub use view::*;
