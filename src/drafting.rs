@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use crate::dossier::{beneath_recommendation, beneath_rule, literal};
+use crate::dossier::literal;
 use crate::model::dossier::LocalText;
-use crate::model::drafting::{Drafting, Piece, PieceId};
-use crate::model::{Dossier, Questionnaire};
+use crate::model::Dossier;
+use crate::model::drafting::{Piece, PieceId};
 
 /// Returns the digest of the answers to some questions: the first eight hexadecimal digits of the
 /// SHA-256 of state, value, reason, note, confidence and evidence of each. Who recorded them, and when,
@@ -67,43 +67,4 @@ pub fn stale(dossier: &Dossier) -> Vec<PieceId> {
     let pieces = dossier.drafting.pieces().into_iter();
     let stale = pieces.filter(|piece| freshness(dossier, piece) == Freshness::Stale);
     stale.map(|piece| piece.id).collect()
-}
-
-/// Returns the questions that a piece rests on, be it written already or not; `named` are those that its
-/// writer names.
-pub fn beneath(
-    questionnaire: &Questionnaire,
-    drafting: &Drafting,
-    id: &PieceId,
-    named: &[String],
-) -> Vec<String> {
-    let mut set: BTreeSet<String> = named.iter().cloned().collect();
-    if let Some(piece) = drafting.piece(id).filter(|_| named.is_empty()) {
-        return piece.beneath.to_vec();
-    }
-    match id {
-        PieceId::Finding(rule) => {
-            let rule = questionnaire.rules.iter().find(|one| one.id == *rule);
-            let below = rule.map(|rule| beneath_rule(rule, questionnaire));
-            set.extend(below.unwrap_or_default());
-        }
-        PieceId::Recommendation(one) => {
-            let one = questionnaire.recommendation(one);
-            let below = one.map(|one| beneath_recommendation(one, questionnaire));
-            set.extend(below.unwrap_or_default());
-        }
-        PieceId::OwnFinding(_) | PieceId::OwnRecommendation(_) => {}
-        PieceId::Summary | PieceId::Decision | PieceId::Section(..) if !set.is_empty() => {}
-        PieceId::Section(section, _) => {
-            let section = questionnaire.sections.iter().find(|one| one.id == *section);
-            match section {
-                Some(section) => set.extend(section.questions.iter().map(|one| one.id.clone())),
-                None => set.extend(questionnaire.questions().map(|one| one.id.clone())),
-            }
-        }
-        PieceId::Summary | PieceId::Decision => {
-            set.extend(questionnaire.questions().map(|one| one.id.clone()));
-        }
-    }
-    set.into_iter().collect()
 }

@@ -9,6 +9,7 @@ use crate::appraisal::Fault;
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier;
+use crate::drafting;
 use crate::model::dossier::Head;
 use crate::model::{Dossier, Questionnaire};
 use crate::pack::{self, Pack, overlay::Lack};
@@ -177,6 +178,7 @@ impl Desk {
             Some((questionnaire, dossier)) if !found.has_errors() => {
                 flag_changed_sources(&dossier, questionnaire, dir, &mut found);
                 flag_appraisal(&dossier, questionnaire, dir, &mut found);
+                flag_stale_drafts(&dossier, dir, &mut found);
                 Ok(StageRead {
                     questionnaire,
                     dossier,
@@ -315,6 +317,22 @@ fn flag_appraisal(
         found.push(
             Diagnostic::warning("appraisal-row", place_of(dossier, dir, id), message).help(help),
         );
+    }
+}
+
+/// Flags what the assessor wrote before the answers beneath it changed.
+fn flag_stale_drafts(dossier: &Dossier, dir: &Path, found: &mut Diagnostics) {
+    let file = dossier::drafting_file(&dossier.stage);
+    for piece in drafting::stale(dossier) {
+        let mut path = piece.path();
+        path.push("on");
+        let message = format!("the answers beneath `{piece}` have changed since it was written");
+        let place = dossier::place_in(dir, &file, &path);
+        let help = format!(
+            "read it again: `cirtkit draft {dir} {piece}`; if it still holds, `--stamp`",
+            dir = dir.display()
+        );
+        found.push(Diagnostic::warning("stale-draft", place, message).help(help));
     }
 }
 

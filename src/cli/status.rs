@@ -7,6 +7,7 @@ use clap::Args;
 use super::desk::{self, Desk, StageRead};
 use super::talk::Talk;
 use super::{Global, Outcome};
+use crate::drafting;
 use crate::model::State;
 use crate::scoring::{Standing, score};
 
@@ -69,6 +70,16 @@ impl Status {
                 "level 3 or more without evidence: {}",
                 score.unproven.join(", ")
             ));
+        }
+        let written = dossier.drafting.pieces().len();
+        if written > 0 {
+            let stale = drafting::stale(&dossier);
+            let stale: Vec<String> = stale.iter().map(ToString::to_string).collect();
+            let told = match stale.as_slice() {
+                [] => String::from("none stale"),
+                stale => format!("{} stale: {}", stale.len(), stale.join(", ")),
+            };
+            lines.push(format!("{written} pieces by the assessors, {told}"));
         }
         talk.out(&lines.join("\n"))?;
         desk::mention_warnings(&warnings, &self.dir, talk);

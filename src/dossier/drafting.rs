@@ -36,15 +36,22 @@ pub(super) fn read(
     if !stands(&path) {
         return Drafting::default();
     }
-    let Some(text) = text_of(root, &path, found) else {
-        return Drafting::default();
-    };
-    let Some(source) = Source::parse(&path.display().to_string(), &text, found) else {
-        return Drafting::default();
-    };
-    let Some(mut drafting) = source.read_all::<Drafting>(found) else {
-        return Drafting::default();
-    };
+    let read = text_of(root, &path, found);
+    let name = path.display().to_string();
+    let read = read.and_then(|text| read_drafting(&name, &text, head, questionnaire, found));
+    read.unwrap_or_default()
+}
+
+/// Reads the text of such a file; every problem is told with its place in the file of that name.
+pub fn read_drafting(
+    name: &str,
+    text: &str,
+    head: &Head,
+    questionnaire: &Questionnaire,
+    found: &mut Diagnostics,
+) -> Option<Drafting> {
+    let source = Source::parse(name, text, found)?;
+    let mut drafting: Drafting = source.read_all(found)?;
     let mut checker = Checker {
         head,
         questionnaire,
@@ -54,7 +61,7 @@ pub(super) fn read(
     };
     checker.check();
     lay_beneath(&mut drafting, questionnaire);
-    drafting
+    Some(drafting)
 }
 
 /// Tells the files of `drafting/` that no stage has.
@@ -122,7 +129,7 @@ fn joined(mut set: BTreeSet<String>, more: &[String]) -> Vec<String> {
 }
 
 /// Returns the questions that a rule looks at, directly or through figures, and those that its text names.
-pub fn beneath_rule(rule: &Rule, questionnaire: &Questionnaire) -> BTreeSet<String> {
+fn beneath_rule(rule: &Rule, questionnaire: &Questionnaire) -> BTreeSet<String> {
     let mut words: BTreeSet<String> = rule
         .when
         .questions()
@@ -136,7 +143,7 @@ pub fn beneath_rule(rule: &Rule, questionnaire: &Questionnaire) -> BTreeSet<Stri
 }
 
 /// Returns the questions of every rule that may call for a recommendation, and those that its text names.
-pub fn beneath_recommendation(
+fn beneath_recommendation(
     one: &Recommendation,
     questionnaire: &Questionnaire,
 ) -> BTreeSet<String> {
@@ -268,7 +275,10 @@ impl Checker<'_> {
             if said {
                 continue;
             }
-            let own = matches!(id, PieceId::OwnFinding(_) | PieceId::OwnRecommendation(_));
+            let own = matches!(
+                id,
+                PieceId::Section(..) | PieceId::OwnFinding(_) | PieceId::OwnRecommendation(_)
+            );
             let instead = match own {
                 true => "another language is quoted there",
                 false => "the report says it in the tool’s words there",

@@ -14,7 +14,7 @@ mod stage;
 mod value;
 mod withhold;
 
-pub use drafting::{PARTS, beneath_recommendation, beneath_rule, drafting_file};
+pub use drafting::{PARTS, drafting_file, read_drafting};
 pub use read::{AnswersFile, place_in, place_in_head, read, read_head};
 pub use stage::of_stage;
 pub use value::{literal, parse};
