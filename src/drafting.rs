@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use crate::dossier::literal;
-use crate::model::dossier::LocalText;
 use crate::model::Dossier;
+use crate::model::dossier::LocalText;
 use crate::model::drafting::{Piece, PieceId};
 
 /// Returns the digest of the answers to some questions: the first eight hexadecimal digits of the

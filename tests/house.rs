@@ -44,13 +44,12 @@ const SIDEWAYS: [(&str, &str); 3] = [
 ];
 
 /// Where an outside crate lives alone; a folder ends in a slash.
-const HOMES: [(&str, &str); 20] = [
+const HOMES: [(&str, &str); 19] = [
     ("comrak", "render/commonmark/"),
     ("minijinja", "render/template/"),
     ("toml_edit", "dossier/edit/"),
     ("dialoguer", "cli/"),
     ("similar", "cli/"),
-    ("tempfile", "cli/"),
     ("clap", "cli/"),
     ("clap_complete", "cli/"),
     ("clap_mangen", "cli/"),

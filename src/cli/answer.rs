@@ -223,18 +223,23 @@ pub(super) fn store(
     question: &str,
     change: &Change,
 ) -> anyhow::Result<()> {
+    let lock = lock(dir)?;
+    save::edit_file(path, &lock, &change.edit(question))?;
+    Ok(())
+}
+
+/// Takes the lock of a dossier; another process is given some time to be done.
+pub(super) fn lock(dir: &Path) -> anyhow::Result<save::Lock> {
     let mut tries = 0;
-    let lock = loop {
+    loop {
         match save::Lock::acquire(dir) {
             Err(save::SaveError::Locked { .. }) if tries < TRIES => {
                 tries += 1;
                 std::thread::sleep(PAUSE);
             }
-            lock => break lock?,
+            lock => return Ok(lock?),
         }
-    };
-    save::edit_file(path, &lock, &change.edit(question))?;
-    Ok(())
+    }
 }
 
 fn state(word: &str) -> anyhow::Result<State> {

@@ -256,10 +256,6 @@ impl Lookup<'_> {
     /// Shows why a recommendation stands in its months.
     fn recommendation_months(&self, id: &str) -> Option<String> {
         let action = self.action(id)?;
-        let one = self
-            .stage
-            .questionnaire
-            .recommendation(&action.recommendation)?;
         let phase = self
             .stage
             .questionnaire
@@ -267,7 +263,12 @@ impl Lookup<'_> {
             .iter()
             .find(|phase| phase.number == action.phase)?;
         let mut lines = vec![
-            format!("R-{} {}: {}", action.number, one.id, one.title),
+            format!(
+                "R-{} {}: {}",
+                action.number,
+                action.recommendation,
+                self.recommendation_title(&action.recommendation)
+            ),
             format!(
                 "  phase {} begins in month {}",
                 phase.number, phase.from_month
@@ -291,14 +292,19 @@ impl Lookup<'_> {
         }
         lines.push(format!(
             "  start = month {}; {} months; end = month {}",
-            action.start, one.duration_months, action.end
+            action.start,
+            action.end + 1 - action.start,
+            action.end
         ));
         let findings: Vec<String> = action
             .findings
             .iter()
             .map(|number| format!("F-{number}"))
             .collect();
-        lines.push(format!("  called for by {}", findings.join(", ")));
+        lines.push(match findings.is_empty() {
+            true => String::from("  added by the assessors"),
+            false => format!("  called for by {}", findings.join(", ")),
+        });
         Some(lines.join("\n"))
     }
 }

@@ -7,6 +7,7 @@ mod ask;
 mod check;
 mod demo;
 mod desk;
+mod draft;
 mod explain;
 mod new;
 mod output;
@@ -135,6 +136,8 @@ enum Command {
     Ask(ask::Ask),
     /// Record one answer without a conversation
     Answer(answer::AnswerArgs),
+    /// List what the assessor can write, and write it
+    Draft(draft::Draft),
     /// Tell what is answered and what is open
     Status(status::Status),
     /// Tell every problem of dossiers
@@ -182,6 +185,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::New(args) => args.run(&cli.global, &talk),
         Command::Ask(args) => args.run(&cli.global, &talk),
         Command::Answer(args) => args.run(&cli.global, &talk),
+        Command::Draft(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),
         Command::Score(args) => args.run(&cli.global, &talk),

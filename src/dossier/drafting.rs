@@ -143,10 +143,7 @@ fn beneath_rule(rule: &Rule, questionnaire: &Questionnaire) -> BTreeSet<String> 
 }
 
 /// Returns the questions of every rule that may call for a recommendation, and those that its text names.
-fn beneath_recommendation(
-    one: &Recommendation,
-    questionnaire: &Questionnaire,
-) -> BTreeSet<String> {
+fn beneath_recommendation(one: &Recommendation, questionnaire: &Questionnaire) -> BTreeSet<String> {
     let texts = [Some(&one.title), Some(&one.text), one.otherwise.as_ref()];
     let words = texts.into_iter().flatten().flat_map(|text| named(text));
     let mut set = questions_of(words.collect(), questionnaire);
