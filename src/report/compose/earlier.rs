@@ -68,17 +68,16 @@ impl Builder<'_> {
                 .filter(|(row, _)| row.values().any(answers))
                 .map(|(_, number)| number)
                 .collect();
-            let label = match numbers.len() {
-                0 => continue,
-                1 => "taken-up-row",
-                _ => "taken-up-rows",
-            };
             let rows = self.t.row_numbers(&numbers);
             let holes = [
                 ("question", question.text.as_str()),
                 ("rows", rows.as_str()),
             ];
-            found.push(self.t.language.say(label, &holes));
+            match numbers.len() {
+                0 => {}
+                1 => found.push(self.t.language.say("taken-up-row", &holes)),
+                _ => found.push(self.t.language.say("taken-up-rows", &holes)),
+            }
         }
         found
     }

@@ -150,11 +150,10 @@ impl Teller<'_> {
             ("question", title.to_string()),
         ];
         let holes = holes.each_ref().map(|(key, text)| (*key, text.as_str()));
-        let label = match rows {
-            [_] => "wanted-cell",
-            _ => "wanted-cells",
-        };
-        self.language.say(label, &holes)
+        match rows {
+            [_] => self.language.say("wanted-cell", &holes),
+            _ => self.language.say("wanted-cells", &holes),
+        }
     }
 
     /// Returns the numbers of rows as a list in words.
