@@ -187,6 +187,17 @@ fn own_recommendations_in_a_long_row_are_placed() {
     assert_eq!(plan.action("own-2999").unwrap().end, 3000);
 }
 
+#[test]
+fn the_example_of_the_manual_is_read() {
+    let manual = fs::read_to_string(root().join("docs/formats.md")).unwrap();
+    let pen = manual.split("## The assessor's pen\n").nth(1).unwrap();
+    let example = pen.split("```toml\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let desk = desk("en");
+    let read = drafting(&desk, &sample(&desk), example);
+    assert_eq!(read.pieces().len(), 9);
+}
+
 // ---- the report ----
 
 /// The words of a document with single spaces, since a paragraph may be broken anywhere.

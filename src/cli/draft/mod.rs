@@ -27,13 +27,13 @@ use tool::Tool;
 /// List what the assessor can write, and write it
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:\n  \
-    cirtkit draft examplia                                   what can be written, what is, what is stale\n  \
-    cirtkit draft examplia F-3                               open a finding in your editor\n  \
-    cirtkit draft examplia summary --lang fr                 the same for the summary, in French\n  \
-    cirtkit draft examplia F-3 --diff                        the tool's words against yours\n  \
-    cirtkit draft examplia R-2 --owner regulator --due 2026-12-31\n  \
+    cirtkit draft examplia                     what can be written, what is, and what is stale\n  \
+    cirtkit draft examplia F-3                 open a finding in your editor\n  \
+    cirtkit draft examplia summary --lang fr   the summary, in French\n  \
+    cirtkit draft examplia F-3 --diff          the tool's words against yours\n  \
     cirtkit draft examplia F-9 --drop --reason 'Settled during the mission'\n  \
-    cirtkit draft examplia own-finding:one-list --rests-on incident-register --text 'Only the banks keep a list.'")]
+    cirtkit draft examplia R-2 --owner regulator --due 2026-12-31\n  \
+    cirtkit draft examplia own-finding:one-list --rests-on incident-register --text 'One list.'")]
 pub(super) struct Draft {
     /// The dossier
     #[arg(default_value = ".")]
@@ -285,14 +285,17 @@ fn found(named: &str, stage: &Judged<'_>) -> anyhow::Result<PieceId> {
     let (plan, questionnaire) = (&stage.plan, stage.questionnaire);
     let drafting = &stage.dossier.drafting;
     let number = |letter: &str| named.strip_prefix(letter)?.parse::<usize>().ok();
-    if let Some(number) = number("F-").or(number("S-")) {
-        if let Some(one) = plan.findings.iter().find(|one| one.number == number) {
-            return Ok(finding(one));
-        }
-    } else if let Some(number) = number("R-") {
-        if let Some(one) = plan.actions.iter().find(|one| one.number == number) {
-            return Ok(action(one));
-        }
+    let by_number = number("F-").or(number("S-"));
+    let told = by_number.and_then(|number| {
+        let is = |one: &&crate::plan::Finding| one.number == number;
+        plan.findings.iter().find(is).map(finding)
+    });
+    let placed = number("R-").and_then(|number| {
+        let is = |one: &&crate::plan::Action| one.number == number;
+        plan.actions.iter().find(is).map(action)
+    });
+    if let Some(id) = told.or(placed) {
+        return Ok(id);
     }
     let rule = |id: &str| questionnaire.rules.iter().any(|one| one.id == id);
     let sections = questionnaire.sections.iter().map(|one| one.id.as_str());

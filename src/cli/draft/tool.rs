@@ -46,7 +46,7 @@ impl Tool<'_> {
             PieceId::Summary => self.summary().unwrap_or_default(),
             PieceId::Decision => {
                 let summary = self.summary().unwrap_or_default();
-                let head = format!("**{}**", self.language.word("decision-asked"));
+                let head = format!("**{}**", self.language.decision_asked());
                 let mut paragraphs = summary.split("\n\n");
                 let asked = paragraphs.find_map(|one| one.trim().strip_prefix(&head));
                 asked.map_or_else(String::new, |asked| asked.trim().to_string())
