@@ -822,6 +822,65 @@ fn a_wrong_use_is_told_and_changes_nothing() {
     }
 }
 
+/// Whatever can be written stands once in the stage's own report, in every stage and both languages.
+#[test]
+fn every_stage_tells_what_was_written_around_its_sections() {
+    let home = Home::new();
+    for stage in ["assessment", "design", "establishment", "enhancement"] {
+        let questionnaire = root().join(format!("questionnaires/{stage}/1/sections"));
+        let sections = common::files(&questionnaire, ".toml")
+            .into_iter()
+            .map(|path| {
+                let text: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+                text["section"]["id"].as_str().unwrap().to_string()
+            });
+        let sections: Vec<String> = sections.chain(dossier::PARTS.map(String::from)).collect();
+        let mut text = String::from(
+            "[summary]\nmode = \"after\"\ntext = { en = \"ZQ-summary\", fr = \"ZQ-summary\" }\n\
+             [decision]\ntext = { en = \"ZQ-decision\", fr = \"ZQ-decision\" }\n",
+        );
+        let mut wanted = vec![String::from("ZQ-summary"), String::from("ZQ-decision")];
+        for section in &sections {
+            for side in ["before", "after"] {
+                let word = format!("ZQ-{section}-{side}-end");
+                text += &format!(
+                    "[sections.{section}.{side}]\ntext = {{ en = {word:?}, fr = {word:?} }}\n"
+                );
+                wanted.push(word);
+            }
+        }
+        fs::write(home.path(&format!("land/drafting/{stage}.toml")), text).unwrap();
+        for lang in ["en", "fr"] {
+            let made = home.run(&[
+                "report", "land", "--stage", stage, "--format", "md", "--out", "-", "--lang", lang,
+            ]);
+            let report = String::from_utf8(made.stdout).unwrap();
+            for word in &wanted {
+                let times = report.matches(word.as_str()).count();
+                assert_eq!(
+                    times,
+                    1,
+                    "{stage} {lang}: {word} {}",
+                    String::from_utf8_lossy(&made.stderr)
+                );
+            }
+        }
+    }
+}
+
+/// A text may be long.
+#[test]
+fn a_long_text_does_not_exhaust_the_report() {
+    let desk = desk("en");
+    let mut dossier = sample(&desk);
+    let long = "The decree waits and nobody signs ".repeat(600);
+    let text = format!(
+        "[findings.no-mandate]\ntext = {{ en = {long:?} }}\n[summary]\ntext = {{ en = {long:?} }}\n"
+    );
+    dossier.drafting = drafting(&desk, &dossier, &text);
+    assert!(desk.markdown(&dossier).contains("nobody signs The decree"));
+}
+
 /// What is wrong in the file is told with its code and its line, and never with its words.
 #[test]
 fn every_fault_of_the_file_has_its_code() {
