@@ -792,6 +792,31 @@ fn the_tools_own_words_are_there_to_start_from() {
 }
 
 #[test]
+fn within_its_folder_the_dossier_needs_no_name() {
+    let home = Home::new();
+    let mut command = home.command(&[
+        "draft",
+        "F-3",
+        "--stage",
+        "assessment",
+        "--text",
+        "Mine.  \nTwo lines.",
+    ]);
+    let made = command.current_dir(home.path("land")).output().unwrap();
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    assert!(
+        home.drafting()
+            .contains("en = \"\"\"\nMine.\nTwo lines.\"\"\""),
+        "{}",
+        home.drafting()
+    );
+}
+
+#[test]
 fn a_wrong_use_is_told_and_changes_nothing() {
     let home = Home::new();
     let before = home.drafting();
@@ -814,6 +839,8 @@ fn a_wrong_use_is_told_and_changes_nothing() {
         (&["own-finding:x", "--text", "x"], "rests-on"),
         (&["F-2"], "an editor needs a terminal"),
         (&["F-2", "--stamp"], "nothing is written"),
+        (&["F-2", "--text", " "], "an empty text says nothing"),
+        (&["F-2", "--text", "-"], "an empty text says nothing"),
     ] {
         let (code, _, err) = home.draft(arguments);
         assert!(code == 2 || code == 3, "{arguments:?}: {code} {err}");

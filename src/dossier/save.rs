@@ -201,6 +201,11 @@ pub fn save(path: &Path, text: &str) -> Result<(), SaveError> {
 /// The file is read again right before, so that what changed since is kept. A missing
 /// folder within the dossier is made.
 pub fn edit_file(path: &Path, lock: &Lock, edit: &Edit) -> Result<(), SaveError> {
+    edit_file_at_once(path, lock, std::slice::from_ref(edit))
+}
+
+/// Makes several edits in a file of the locked dossier, all of them or none; see [`edit_file`].
+pub fn edit_file_at_once(path: &Path, lock: &Lock, edits: &[Edit]) -> Result<(), SaveError> {
     let relative = path.strip_prefix(&lock.dossier).unwrap_or(Path::new(""));
     let outside = || SaveError::Outside {
         path: path.to_owned(),
@@ -217,7 +222,10 @@ pub fn edit_file(path: &Path, lock: &Lock, edit: &Edit) -> Result<(), SaveError>
         path: path.clone(),
         source,
     };
-    let new = edit::apply(&old, edit).map_err(within)?;
+    let mut new = old.clone();
+    for edit in edits {
+        new = edit::apply(&new, edit).map_err(within)?;
+    }
     if new == old {
         return Ok(());
     }

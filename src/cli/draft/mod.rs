@@ -130,7 +130,16 @@ impl Strokes {
 }
 
 impl Draft {
-    pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+    pub(super) fn run(mut self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        // In the dossier's own folder its name may be left out.
+        let alone = self
+            .dir
+            .to_str()
+            .filter(|name| self.piece.is_none() && names_a_piece(name));
+        if let Some(piece) = alone.map(String::from).filter(|_| !self.dir.exists()) {
+            self.piece = Some(piece);
+            self.dir = PathBuf::from(".");
+        }
         let mut desk = Desk::open(global)?;
         let templates = super::report::templates(&desk)?;
         let head = desk::read_head(&self.dir, &mut Diagnostics::default())?;
@@ -261,15 +270,37 @@ impl Draft {
     }
 }
 
-/// Reads a text from the command line, or from stdin.
+/// Tells whether a word looks like the name or the number of a piece.
+fn names_a_piece(word: &str) -> bool {
+    let numbered = word.split_once('-').is_some_and(|(letter, number)| {
+        ["F", "S", "R"].contains(&letter) && number.parse::<usize>().is_ok()
+    });
+    numbered || PieceId::parse(word).is_some()
+}
+
+/// Reads a text from the command line, or from stdin; one that says nothing is refused.
 fn typed(text: &str) -> anyhow::Result<String> {
-    if text != "-" {
-        return Ok(text.to_string());
+    let text = match text {
+        "-" => from_stdin()?,
+        text => text.to_string(),
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|line| line.trim_end_matches([' ', '\t']))
+        .collect();
+    let text = lines.join("\n").trim_end().to_string();
+    if text.trim().is_empty() {
+        let message = "an empty text says nothing; `--keep` takes away what was written";
+        return Err(Usage(message.into()).into());
     }
+    Ok(text)
+}
+
+fn from_stdin() -> anyhow::Result<String> {
     let mut read = String::new();
     let limit = files::TOML_LIMIT;
     std::io::Read::read_to_string(&mut std::io::Read::take(std::io::stdin(), limit), &mut read)?;
-    Ok(read.trim_end().to_string())
+    Ok(read)
 }
 
 /// Finds a piece by its name, its number in the report, or the id of a finding or recommendation.
@@ -451,10 +482,7 @@ impl Pen<'_> {
 
     fn save(&self, edits: &[Edit]) -> anyhow::Result<()> {
         let lock = lock(self.dir)?;
-        for edit in edits {
-            save::edit_file(&self.path(), &lock, edit)?;
-        }
-        Ok(())
+        Ok(save::edit_file_at_once(&self.path(), &lock, edits)?)
     }
 
     /// Stamps a piece with the answers beneath it as they are now.
