@@ -282,7 +282,8 @@ proptest! {
     fn any_dossier_builds_and_gives_nothing_away(seed in any::<u64>()) {
         let mut dice = Dice::new(seed);
         let country = random_country(&mut dice);
-        let road = road(dice.pick(&["en", "fr"]));
+        let lang = *dice.pick(&["en", "fr"]);
+        let road = road(lang);
         let stage = *dice.pick(&STAGES);
         let ceiling = *dice.pick(&[None, Some(Tlp::Clear), Some(Tlp::Green), Some(Tlp::Amber), Some(Tlp::AmberStrict)]);
         let wrong = build_all(road, &country, stage, ceiling);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use cirtkit::content::Content;
 use cirtkit::diagnostic::Diagnostics;
-use cirtkit::dossier::{self, withhold};
+use cirtkit::dossier;
 use cirtkit::model::dossier::{Head, LocalText, Register};
 use cirtkit::model::question::Column;
 use cirtkit::model::{
@@ -131,9 +131,7 @@ impl Road {
         let ceilings = [wanted.ceiling, head.unwrap().ceiling];
         let ceiling = ceilings.into_iter().flatten().min();
         if let Some(ceiling) = ceiling {
-            for (_, dossier) in &mut stages {
-                *dossier = withhold(dossier, ceiling);
-            }
+            prefill::withhold_all(&mut stages, ceiling);
         }
         let judged = |(questionnaire, dossier)| Judged::new(questionnaire, dossier);
         let mut earlier: Vec<Judged<'_>> = stages.into_iter().map(judged).collect();
