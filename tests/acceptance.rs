@@ -46,8 +46,11 @@ fn ready() -> Country {
     country
 }
 
-/// Puts tests of services into the table: the result and who waived.
-fn tested(country: &mut Country, tests: &[(Option<&str>, Option<&str>)]) {
+/// A service tested: the result, and who waived.
+type Tested = (Option<&'static str>, Option<&'static str>);
+
+/// Puts tests of services into the table.
+fn tested(country: &mut Country, tests: &[Tested]) {
     let questionnaire = road("en").questionnaire(STAGE);
     let services = &questionnaire.question("testing-services").unwrap().columns[0].options;
     let rows = tests
@@ -191,7 +194,7 @@ const RESULTS: [Option<&str>; 5] = [
     None,
 ];
 
-fn test() -> impl Strategy<Value = (Option<&'static str>, Option<&'static str>)> {
+fn test() -> impl Strategy<Value = Tested> {
     let name = prop::sample::select(vec![None, Some("the Minister"), Some("the Head")]);
     (prop::sample::select(RESULTS.to_vec()), name)
 }
@@ -209,7 +212,7 @@ proptest! {
     fn what_is_wrong_with_a_test_is_told(tests in proptest::collection::vec(test(), 0..6)) {
         let mut country = ready();
         tested(&mut country, &tests);
-        let count = |which: &dyn Fn(&(Option<&str>, Option<&str>)) -> bool| {
+        let count = |which: &dyn Fn(&Tested) -> bool| {
             tests.iter().filter(|test| which(test)).count()
         };
         let counts = [
@@ -239,7 +242,7 @@ proptest! {
 /// The certificate does not pass over a test in silence: it lists what is wrong as a reservation.
 #[test]
 fn a_test_that_is_not_passed_stands_in_the_certificate() {
-    let cases: [(&[(Option<&str>, Option<&str>)], &str, &str); 3] = [
+    let cases: [(&[Tested], &str, &str); 3] = [
         (
             &[(Some("passed"), None), (Some("failed"), None)],
             "1 failed the test",

@@ -20,24 +20,6 @@ use cirtkit::scoring::{Ratio, Score, SectionScore, Standing, Tally, TargetScore}
 use common::page::{Heading, Page};
 use common::{Desk, read, root, tests};
 
-/// Runs a snapshot assertion with the settings of this file.
-macro_rules! snapshot {
-    ($name:expr, $text:expr) => {
-        insta::with_settings!({
-            snapshot_path => "cases",
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-            filters => vec![
-                ("[0-9a-f]{64}", "[digest]"),
-                (r"cirtkit \d+\.\d+\.\d+", "cirtkit [version]"),
-                (r"(?s)<style>.*?</style>", "<style>[style]</style>"),
-            ],
-        }, {
-            insta::assert_snapshot!($name, $text);
-        })
-    };
-}
-
 #[test]
 fn cases_score_and_plan_as_written() {
     let desk = Desk::new(&common::tiny_content(), "en");
@@ -50,7 +32,7 @@ fn cases_score_and_plan_as_written() {
             dossier = withhold(&dossier, Tlp::Green);
         }
         let (score, plan) = desk.judge(&dossier);
-        snapshot!(name, told(&dossier, &score, &plan));
+        common::snapshot!("cases", name, told(&dossier, &score, &plan));
     }
 }
 
@@ -210,8 +192,12 @@ fn the_tiny_report_in_english_and_french() {
         for (document, format) in documents.iter().zip(Format::ALL) {
             assert!(seal::is_untouched(document));
             match format {
-                Format::Markdown => snapshot!(format!("report.{lang}.md"), document),
-                Format::Html if lang == "en" => snapshot!("report.en.html", document),
+                Format::Markdown => {
+                    common::snapshot!("cases", format!("report.{lang}.md"), document)
+                }
+                Format::Html if lang == "en" => {
+                    common::snapshot!("cases", "report.en.html", document)
+                }
                 Format::Html | Format::Json => {}
             }
         }
@@ -232,14 +218,14 @@ fn the_tiny_report_up_to_green() {
     ] {
         assert!(!text[0].contains(withheld), "{withheld}");
     }
-    snapshot!("report.en.green.md", &text[0]);
+    common::snapshot!("cases", "report.en.green.md", &text[0]);
 }
 
 #[test]
 fn a_stub_report_says_that_nothing_is_known() {
     let desk = Desk::new(&common::tiny_content(), "en");
     let dossier = read(&tests("cases/nothing-answered"), desk.questionnaire());
-    snapshot!("report.stub.en.md", desk.markdown(&dossier));
+    common::snapshot!("cases", "report.stub.en.md", desk.markdown(&dossier));
 }
 
 #[test]
@@ -255,7 +241,7 @@ const EXAMPLIA: &str = "questionnaires/samples/examplia";
 fn the_sample_report_in_english() {
     let desk = Desk::new(&Content::shipped(), "en");
     let dossier = read(&root().join(EXAMPLIA), desk.questionnaire());
-    snapshot!("examplia.en.md", desk.markdown(&dossier));
+    common::snapshot!("cases", "examplia.en.md", desk.markdown(&dossier));
 }
 
 #[test]
@@ -272,7 +258,7 @@ fn the_sample_report_in_french_has_the_structure_of_the_english_one() {
             )
         })
         .collect();
-    snapshot!("examplia.fr.headings", lines.join("\n"));
+    common::snapshot!("cases", "examplia.fr.headings", lines.join("\n"));
 }
 
 /// Compares the English and the French page of a dossier and returns the French headings.

@@ -32,23 +32,6 @@ use tempfile::TempDir;
 use common::page::Page;
 use common::{files, templates, tests};
 
-/// Runs a snapshot assertion with the settings of this file.
-macro_rules! snapshot {
-    ($name:expr, $text:expr) => {
-        insta::with_settings!({
-            snapshot_path => "progress",
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-            filters => vec![
-                ("[0-9a-f]{64}", "[digest]"),
-                (r"cirtkit \d+\.\d+\.\d+", "cirtkit [version]"),
-            ],
-        }, {
-            insta::assert_snapshot!($name, $text);
-        })
-    };
-}
-
 /// The establishment in one language.
 struct Desk {
     questionnaire: Questionnaire,
@@ -332,7 +315,7 @@ fn the_progress_report_of_may_in_both_languages() {
         desk.with(|desk| {
             let dossier = desk.harbour();
             let told = desk.month(&dossier, Some(month("2026-05")));
-            snapshot!(format!("may.{lang}.md"), told);
+            common::snapshot!("progress", format!("may.{lang}.md"), told);
         });
     }
 }
@@ -343,9 +326,9 @@ fn the_first_report_and_one_with_an_overdue_package() {
         desk.with(|desk| {
             let dossier = desk.harbour();
             let first = desk.month(&dossier, Some(month("2026-02")));
-            snapshot!(format!("february.{lang}.md"), first);
+            common::snapshot!("progress", format!("february.{lang}.md"), first);
             let last = desk.month(&dossier, Some(month("2026-06")));
-            snapshot!(format!("june.{lang}.md"), last);
+            common::snapshot!("progress", format!("june.{lang}.md"), last);
         });
     }
 }
@@ -376,7 +359,7 @@ fn what_is_not_there_is_said_in_sentences() {
             let options = monthly(None, Some(Tlp::Clear));
             let document = desk.render(&clear, &options, &[Format::Markdown]).remove(0);
             told += &format!("=== all withheld ===\n{document}\n");
-            snapshot!(format!("nothing.{lang}.md"), told);
+            common::snapshot!("progress", format!("nothing.{lang}.md"), told);
         });
     }
 }
@@ -407,7 +390,7 @@ fn the_report_of_the_establishment_sets_the_plan_against_the_records() {
             );
             let (_, part) = documents[0].split_once("\n### ").unwrap();
             let part = part.split("\n## ").next().unwrap();
-            snapshot!(format!("plan-against-actual.{lang}.md"), part);
+            common::snapshot!("progress", format!("plan-against-actual.{lang}.md"), part);
         });
     }
 }
@@ -585,7 +568,7 @@ fn what_is_wrong_is_told_with_its_place() {
             .iter()
             .for_each(|line| told += &format!("    {line}\n"));
     }
-    snapshot!("wrong", told);
+    common::snapshot!("progress", "wrong", told);
 }
 
 #[test]

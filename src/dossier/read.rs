@@ -206,13 +206,14 @@ pub fn place_in(root: &Path, file: &str, keys: &[&str]) -> Place {
 /// at all. A caller that goes on to a report stops where an error was pushed.
 pub fn read(
     root: &Path,
-    head: Head,
+    mut head: Head,
     stage: &str,
     questionnaire: &Questionnaire,
     found: &mut Diagnostics,
 ) -> Option<Dossier> {
     let errors = found.errors();
     check_words(root, &head, questionnaire, found);
+    head.roles = roles_of(&head, stage, questionnaire);
     let register = read_register(root, &head, questionnaire, found)?;
     let reader = Reader {
         root,
@@ -262,6 +263,24 @@ pub(super) fn stands(path: &Path) -> bool {
     !path.symlink_metadata().is_err_and(absent)
 }
 
+/// Returns who holds each role at a stage: those of the dossier, and over them what each stage up to
+/// this one names.
+fn roles_of(
+    head: &Head,
+    stage: &str,
+    questionnaire: &Questionnaire,
+) -> BTreeMap<String, LocalText> {
+    let mut roles = head.roles.clone();
+    let order = questionnaire.words.stages.iter().map(|one| one.id.as_str());
+    let last = order.clone().position(|one| one == stage);
+    for stage in order.take(last.map_or(0, |at| at + 1)) {
+        if let Some(record) = head.stages.get(stage) {
+            roles.extend(record.roles.clone());
+        }
+    }
+    roles
+}
+
 /// Checks the words of the head that only a questionnaire knows.
 fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &mut Diagnostics) {
     let place = |keys: &[&str]| place_in_head(root, keys);
@@ -274,13 +293,21 @@ fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &
                 .help("for a user-assigned code add `[country-name.en]` with name, the, of and in"),
         );
     }
-    for role in head.roles.keys() {
+    let mut check_role = |keys: &[&str], role: &str| {
         if words.role(role).is_none() {
             let message = format!("there is no role {}", shown(role));
             found.push(
-                Diagnostic::error("unknown-role", place(&["roles", role]), message)
+                Diagnostic::error("unknown-role", place(keys), message)
                     .suggest(role, words.roles.iter().map(|one| one.id.as_str())),
             );
+        }
+    };
+    for role in head.roles.keys() {
+        check_role(&["roles", role], role);
+    }
+    for (stage, record) in &head.stages {
+        for role in record.roles.keys() {
+            check_role(&["stages", stage, "roles", role], role);
         }
     }
     for (id, value) in &head.parameters {

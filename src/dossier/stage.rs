@@ -1,9 +1,9 @@
-//! What of the register belongs to a stage that is over: nothing that came after its end.
+//! What belongs to a stage that is over, and what to the report of one month.
 
 use std::collections::BTreeSet;
 
 use crate::model::dossier::{StageRecord, StageState};
-use crate::model::{Date, Dossier};
+use crate::model::{Date, Dossier, Month};
 
 /// Returns the dossier as it stood when its stage ended: without meetings and evidence of later days,
 /// and without the people who are known from those alone. What the stage itself cites stays. A stage
@@ -49,6 +49,25 @@ pub fn of_stage(dossier: &Dossier) -> Dossier {
         .people
         .retain(|id, _| spoke.contains(id.as_str()) || before.contains(id) || !all.contains(id));
     stage
+}
+
+/// Returns what the report of a month tells of a dossier: the plan, the records up to that month, and
+/// the evidence that they cite. Neither a label nor a citation of anything else reaches it.
+pub fn of_month(dossier: &Dossier, month: Month) -> Dossier {
+    let mut told = dossier.clone();
+    told.progress = told.progress.map(|progress| progress.up_to(month));
+    told.answers.clear();
+    told.responses.clear();
+    told.suggestions.clear();
+    told.register.people.clear();
+    told.register.meetings.clear();
+    let progress = told.progress.iter();
+    let cited: BTreeSet<&str> = progress
+        .flat_map(crate::model::Progress::evidence)
+        .collect();
+    let evidence = &mut told.register.evidence;
+    evidence.retain(|id, _| cited.contains(id.as_str()));
+    told
 }
 
 /// Returns the last date of a stage that is over.

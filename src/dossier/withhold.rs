@@ -126,6 +126,7 @@ fn withhold_head(shown: &mut Dossier, ceiling: Tlp) {
     for stage in shown.head.stages.values_mut() {
         stage.decision = None;
         stage.replies.clear();
+        stage.roles.clear();
         stage.link = None;
         stage.lead = None;
     }

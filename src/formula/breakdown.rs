@@ -21,7 +21,7 @@ pub struct Table {
     pub total: Decimal,
 }
 
-/// Adds up a breakdown; what is missing is told and nothing is counted as zero.
+/// Adds up a breakdown; what is missing is told and nothing is counted as zero but what the column says.
 ///
 /// # Errors
 /// Returns what is wanted before there are amounts.
@@ -68,6 +68,7 @@ pub fn break_down(
                     question: id.clone(),
                     currency: own.clone(),
                 }),
+                _ if question.counts_as_zero(column, row) => {}
                 _ => lacks.push(empty(column)),
             }
         }

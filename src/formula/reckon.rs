@@ -260,9 +260,15 @@ impl<'a> Reckoner<'a> {
 
     fn cell(&mut self, cell: &Cell, row: Option<Row<'_>>) -> Reckoned {
         let value = row.and_then(|row| row.cells.get(&cell.column.id));
+        let asked = self.questionnaire.question(&cell.question.id);
         match self.number(value, &cell.question.id)? {
             Some(number) => Ok(Part::bare(number)),
-            None => Err(vec![empty(cell, row)]),
+            None => match (asked, row) {
+                (Some(asked), Some(row)) if asked.counts_as_zero(&cell.column.id, row.cells) => {
+                    Ok(Part::bare(Decimal::ZERO))
+                }
+                _ => Err(vec![empty(cell, row)]),
+            },
         }
     }
 

@@ -364,6 +364,10 @@ pub struct StageRecord {
     /// The government's replies, by the recommendation's id.
     #[serde(default)]
     pub replies: BTreeMap<String, Reply>,
+    /// The institutions that hold owner roles from this stage on, added to those of the dossier or in
+    /// their place: who was appointed after a report was final does not enter it.
+    #[serde(default)]
+    pub roles: BTreeMap<String, LocalText>,
 }
 
 fn first() -> u32 {
@@ -421,7 +425,8 @@ pub struct Head {
     /// The country's name by language, where the code is user-assigned.
     #[serde(default)]
     pub country_name: BTreeMap<String, CountryName>,
-    /// The institutions that hold the owner roles, each with its article.
+    /// The institutions that hold the owner roles, each with its article. In a dossier that was read
+    /// for a stage, those that the stages up to it name are laid over.
     #[serde(default)]
     pub roles: BTreeMap<String, LocalText>,
     /// What is known here of the parameters of formulas, by id: exact decimals, written as strings.

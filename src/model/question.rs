@@ -1,9 +1,11 @@
 //! What a questionnaire asks.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Condition;
+use super::{Condition, Value};
 
 /// The highest level of a level question; the lowest is 0.
 pub const MAX_LEVEL: u8 = 4;
@@ -96,6 +98,11 @@ pub struct Column {
     /// Whether its whole numbers are written in groups of three digits; `false` for years.
     #[serde(default = "yes")]
     pub grouping: bool,
+    /// Whether an empty cell counts as zero in figures, beside another such cell of its row that is filled:
+    /// a line of a budget that costs something in one year costs nothing in the years left empty. A row
+    /// with no such cell filled is still wanted.
+    #[serde(default)]
+    pub zero_beside: bool,
     /// The column of the earlier table that fills it where the question has a `prefill`; the one of the
     /// same id where absent.
     pub from: Option<String>,
@@ -209,6 +216,15 @@ impl Question {
     /// Returns a column by its id.
     pub fn column(&self, id: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)
+    }
+
+    /// Tells whether the empty cell of a row counts as zero: the column says so, and another such cell of
+    /// the row is filled.
+    pub fn counts_as_zero(&self, column: &str, row: &BTreeMap<String, Value>) -> bool {
+        let filled = |one: &Column| one.zero_beside && row.contains_key(&one.id);
+        self.column(column).is_some_and(|one| one.zero_beside)
+            && !row.contains_key(column)
+            && self.columns.iter().any(filled)
     }
 }
 

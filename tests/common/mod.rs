@@ -20,6 +20,28 @@ use cirtkit::render::{self, Format};
 use cirtkit::report::{self, Language, Options, Report};
 use cirtkit::scoring::{Score, score};
 
+/// Compares a text with the snapshot of this name in a folder of `tests`, the style, the version and
+/// digests left out.
+#[allow(unused_macros, reason = "each test binary uses its own part")]
+macro_rules! snapshot {
+    ($folder:expr, $name:expr, $text:expr) => {
+        insta::with_settings!({
+            snapshot_path => $folder,
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+            filters => vec![
+                ("[0-9a-f]{64}", "[digest]"),
+                (r"cirtkit \d+\.\d+\.\d+", "cirtkit [version]"),
+                (r"(?s)<style>.*?</style>", "<style>[style]</style>"),
+            ],
+        }, {
+            insta::assert_snapshot!($name, $text);
+        })
+    };
+}
+#[allow(unused_imports, reason = "each test binary uses its own part")]
+pub(crate) use snapshot;
+
 /// The repository's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -118,9 +118,14 @@ impl Builder<'_> {
         else {
             return Vec::new();
         };
+        // As they are read here: two texts may differ in another language, or by a space that does not break.
+        let read = |row: &BTreeMap<String, Value>| {
+            let text = self.t.cell(head, row.get(&head.id)?)?;
+            Some(text.replace('\u{a0}', " ").to_lowercase())
+        };
         let kept = |row: &&BTreeMap<String, Value>| {
-            let cell = row.get(&head.id);
-            now.iter().any(|one| one.get(&head.id) == cell)
+            let cell = read(row);
+            now.iter().any(|one| read(one) == cell)
         };
         let rows = earlier.iter().filter(|row| !kept(row));
         rows.filter_map(|row| self.t.cell(head, row.get(&head.id)?))

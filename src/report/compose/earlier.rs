@@ -52,7 +52,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Returns the rows of this stage that answer a recommendation, such as `budget-yearly.3`.
+    /// Returns the rows of this stage that answer a recommendation, table by table, with the table's name.
     fn rows_for(&self, stage: &str, recommendation: &str) -> Vec<String> {
         let wanted = format!("{stage}:{recommendation}");
         let mut found = Vec::new();
@@ -62,12 +62,21 @@ impl Builder<'_> {
             let Some(Value::Table(rows)) = value.as_ref().filter(|_| open) else {
                 continue;
             };
-            for (row, number) in rows.iter().zip(1..) {
-                let answers =
-                    |value: &Value| matches!(value, Value::Reference(to) if *to == wanted);
-                if row.values().any(answers) {
-                    found.push(format!("{}.{number}", question.id));
-                }
+            let answers = |value: &Value| matches!(value, Value::Reference(to) if *to == wanted);
+            let rows = rows.iter().zip(1..);
+            let numbers: Vec<usize> = rows
+                .filter(|(row, _)| row.values().any(answers))
+                .map(|(_, number)| number)
+                .collect();
+            let rows = self.t.row_numbers(&numbers);
+            let holes = [
+                ("question", question.text.as_str()),
+                ("rows", rows.as_str()),
+            ];
+            match numbers.len() {
+                0 => {}
+                1 => found.push(self.t.language.say("taken-up-row", &holes)),
+                _ => found.push(self.t.language.say("taken-up-rows", &holes)),
             }
         }
         found

@@ -59,7 +59,7 @@ impl Teller<'_> {
                 .iter()
                 .map(|step| step.text(|digits| self.digits(digits)))
                 .collect(),
-            wanted: wanted.map(|lack| self.wanted(lack)).collect(),
+            wanted: self.all_wanted(&wanted.collect::<Vec<_>>()),
             annex: formula.annex,
             parameters: figure
                 .parameters
@@ -112,6 +112,60 @@ impl Teller<'_> {
         })
     }
 
+    /// Says what stands in the way of a figure: the rows that lack the same cell are told together.
+    fn all_wanted(&self, lacks: &[&Lack]) -> Vec<String> {
+        let mut cells: Vec<(&str, &str, Vec<usize>)> = Vec::new();
+        let mut others = Vec::new();
+        for lack in lacks {
+            let Lack::Cell {
+                question,
+                row,
+                column,
+            } = lack
+            else {
+                others.push(self.wanted(lack));
+                continue;
+            };
+            let same = |one: &&mut (&str, &str, Vec<usize>)| one.0 == question && one.1 == column;
+            match cells.iter_mut().find(same) {
+                Some((_, _, rows)) => rows.push(*row),
+                None => cells.push((question, column, vec![*row])),
+            }
+        }
+        let cells = cells.iter();
+        let mut wanted: Vec<String> = cells
+            .map(|(question, column, rows)| self.cells_wanted(question, column, rows))
+            .collect();
+        wanted.extend(others);
+        wanted
+    }
+
+    fn cells_wanted(&self, id: &str, column: &str, rows: &[usize]) -> String {
+        let question = self.questionnaire.question(id);
+        let label = question.and_then(|one| Some(one.column(column)?.label.as_str()));
+        let title = question.map_or(id, |one| one.text.as_str());
+        let holes = [
+            ("row", self.row_numbers(rows)),
+            ("column", label.unwrap_or(column).to_string()),
+            ("question", title.to_string()),
+        ];
+        let holes = holes.each_ref().map(|(key, text)| (*key, text.as_str()));
+        match rows {
+            [_] => self.language.say("wanted-cell", &holes),
+            _ => self.language.say("wanted-cells", &holes),
+        }
+    }
+
+    /// Returns the numbers of rows as a list in words.
+    pub(super) fn row_numbers(&self, rows: &[usize]) -> String {
+        let number = |row: &usize| {
+            let row = i64::try_from(*row).unwrap_or(i64::MAX);
+            self.language.locale.integer(row)
+        };
+        let numbers: Vec<String> = rows.iter().map(number).collect();
+        self.language.locale.list(&numbers)
+    }
+
     /// Says what stands in the way of a figure.
     fn wanted(&self, lack: &Lack) -> String {
         let title = |id: &str| {
@@ -133,19 +187,7 @@ impl Teller<'_> {
                 question,
                 row,
                 column,
-            } => {
-                let known = self.questionnaire.question(question);
-                let label = known.and_then(|one| Some(one.column(column)?.label.as_str()));
-                let row = language
-                    .locale
-                    .integer(i64::try_from(*row).unwrap_or(i64::MAX));
-                let holes = [
-                    ("row", row.as_str()),
-                    ("column", label.unwrap_or(column)),
-                    ("question", &title(question)),
-                ];
-                language.say("wanted-cell", &holes)
-            }
+            } => self.cells_wanted(question, column, &[*row]),
             Lack::Currency { question, currency } => {
                 let holes = [
                     ("currency", currency.as_str()),

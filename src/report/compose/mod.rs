@@ -44,14 +44,23 @@ pub fn build(
     language: &Language,
     options: &Options,
 ) -> Report {
-    let mut dossier = stage.dossier.clone();
-    let progress = dossier.progress.take();
-    // What was written after the month is not looked at, be it by a label or a citation.
-    dossier.progress = progress.map(|progress| match options.period {
-        Some(period) => progress.up_to(period),
-        None => progress,
-    });
-    let dossier = &crate::dossier::of_stage(&dossier);
+    match options.period {
+        Some(period) => {
+            let dossier = crate::dossier::of_month(&stage.dossier, period);
+            let month = Judged::new(stage.questionnaire, dossier);
+            composed(&month, &[], language, options)
+        }
+        None => composed(stage, earlier, language, options),
+    }
+}
+
+fn composed(
+    stage: &Judged<'_>,
+    earlier: &[Judged<'_>],
+    language: &Language,
+    options: &Options,
+) -> Report {
+    let dossier = &crate::dossier::of_stage(&stage.dossier);
     let builder = Builder {
         t: Teller::new(stage, dossier, earlier, language),
         plan: &stage.plan,
