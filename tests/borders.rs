@@ -724,10 +724,7 @@ fn the_row_that_answers_a_recommendation_is_named_beside_it() {
     let view = report(road("fr"), &country, "design");
     for one in &view.earlier[0].recommendations {
         let rows: &[&str] = match &one.id {
-            id if *id == wanted => &[
-                "Budget sur cinq ans, ligne 2",
-                "Budget sur cinq ans, ligne 3",
-            ],
+            id if *id == wanted => &["Budget sur cinq ans, lignes 2 et 3"],
             id if *id == judged.plan.actions[0].recommendation => &["Budget sur cinq ans, ligne 1"],
             _ => &[],
         };
