@@ -82,7 +82,6 @@ struct Global {
         long,
         global = true,
         help_heading = "Everywhere",
-        help_heading = "Everywhere",
         value_name = "DIR",
         env = "CIRTKIT_TEMPLATES"
     )]
@@ -91,7 +90,6 @@ struct Global {
     #[arg(
         long,
         global = true,
-        help_heading = "Everywhere",
         help_heading = "Everywhere",
         value_name = "TAG",
         env = "CIRTKIT_LANG"
@@ -102,26 +100,15 @@ struct Global {
         long,
         global = true,
         help_heading = "Everywhere",
-        help_heading = "Everywhere",
         value_name = "WHEN",
         default_value = "auto"
     )]
     color: talk::Color,
     /// Never ask; fail where an answer would be needed
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Everywhere",
-        help_heading = "Everywhere"
-    )]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     no_input: bool,
     /// Say nothing but errors
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Everywhere",
-        help_heading = "Everywhere"
-    )]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     quiet: bool,
 }
 
