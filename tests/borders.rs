@@ -724,8 +724,8 @@ fn the_row_that_answers_a_recommendation_is_named_beside_it() {
     let view = report(road("fr"), &country, "design");
     for one in &view.earlier[0].recommendations {
         let rows: &[&str] = match &one.id {
-            id if *id == wanted => &["budget-yearly.2", "budget-yearly.3"],
-            id if *id == judged.plan.actions[0].recommendation => &["budget-yearly.1"],
+            id if *id == wanted => &["Budget sur cinq ans, lignes 2 et 3"],
+            id if *id == judged.plan.actions[0].recommendation => &["Budget sur cinq ans, ligne 1"],
             _ => &[],
         };
         assert_eq!(one.taken_up, rows, "{}", one.id);

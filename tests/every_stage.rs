@@ -356,7 +356,7 @@ fn a_stage_of_which_nothing_is_known_says_so_in_every_required_section() {
                     let sentence = first.ends_with('.') && first.contains(' ');
                     assert!(sentence, "{stage} {lang} {id}: {text}");
                     // The sections of a later stage are its questions.
-                    let none = ["None of the ", "Aucune des "];
+                    let none = ["None of the ", "Neither of the ", "Aucune des "];
                     let says = none.iter().any(|none| text.contains(none));
                     assert!(says || stage == "assessment", "{stage} {lang} {id}: {text}");
                     let zero = |word: &str| ["0", "0.0", "0,0", "0%", "0\u{a0}%"].contains(&word);
