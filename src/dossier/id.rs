@@ -32,7 +32,9 @@ pub(super) fn acceptable(id: &str) -> bool {
 
 /// Returns the lower-case words and digits of a text in any script, joined by hyphens.
 pub(super) fn slug(text: &str) -> String {
-    let plain = deunicode_with_tofu(text, " ").to_ascii_lowercase();
+    // `n° 12` reads `n-12`, not `ndeg-12`.
+    let text = text.replace(['°', 'º'], " ");
+    let plain = deunicode_with_tofu(&text, " ").to_ascii_lowercase();
     let words = plain.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     cut(&words.join("-"))
@@ -69,6 +71,7 @@ mod tests {
         assert_eq!(id("Иван Петров"), "ivan-petrov");
         assert_eq!(id("王小明"), "wang-xiao-ming");
         assert_eq!(id("12/2024 Decree"), "person-12-2024-decree");
+        assert_eq!(id("Décret n°12"), "decret-n-12");
         assert_eq!(id("Con"), "person-con");
         assert_eq!(id(" – "), "person");
         assert_eq!(

@@ -138,7 +138,11 @@ fn show(args: &ShowArgs, global: &Global, talk: &Talk) -> anyhow::Result<Outcome
         };
         let present = entry.participants.iter().map(person).collect();
         lines.extend(super::block("took part", present));
-        lines.extend(super::appearances(&usage, register));
+        lines.extend(super::appearances(
+            &usage,
+            register,
+            "nothing is recorded as said there yet",
+        ));
         talk.out(&lines.join("\n"))?;
         Ok(Outcome::Done)
     })

@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostics, shown, suggestion};
 use crate::dossier::deposit::Deposit;
 use crate::dossier::register::{self, AddError, Entry};
 use crate::dossier::save::Lock;
+use crate::dossier::usage::{Appearances, Said};
 use crate::model::dossier::{Head, Register};
 use crate::model::{Date, Dossier, Tlp};
 
@@ -206,20 +207,18 @@ fn facts<const N: usize>(id: &str, facts: [(&str, Option<String>); N]) -> Vec<St
 }
 
 /// Returns the lines of where a person or a meeting comes up.
-fn appearances(found: &crate::dossier::usage::Appearances<'_>, register: &Register) -> Vec<String> {
+fn appearances(found: &Appearances<'_>, register: &Register, nowhere: &str) -> Vec<String> {
     let meeting = |id: &&str| {
         let date = register.meetings.get(*id).and_then(|one| one.date);
         date.map_or_else(|| id.to_string(), |date| format!("{id}, {date}"))
     };
-    let said = |said: &crate::dossier::usage::Said<'_>| {
-        format!("{}: {}", said.stage, said.questions.join(", "))
-    };
+    let said = |said: &Said<'_>| format!("{}: {}", said.stage, said.questions.join(", "));
     let mut lines = block("took part in", found.meetings.iter().map(meeting).collect());
     lines.extend(block("said", found.responses.iter().map(said).collect()));
     let gave = found.evidence.iter().map(ToString::to_string).collect();
     lines.extend(block("handed over", gave));
     if found.is_empty() {
-        lines.push("comes up nowhere yet".into());
+        lines.push(nowhere.into());
     }
     lines
 }

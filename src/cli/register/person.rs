@@ -148,7 +148,7 @@ fn show(args: &ShowArgs, global: &Global, talk: &Talk) -> anyhow::Result<Outcome
                 ("tlp", entry.tlp.map(|label| label.word().into())),
             ],
         );
-        lines.extend(super::appearances(&usage, register));
+        lines.extend(super::appearances(&usage, register, "comes up nowhere yet"));
         talk.out(&lines.join("\n"))?;
         Ok(Outcome::Done)
     })
