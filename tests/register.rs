@@ -120,7 +120,7 @@ impl Desk {
 }
 
 /// A person whom the register does not know yet, and the type of a regulator.
-fn person<'a>(name: &'a str) -> [&'a str; 9] {
+fn person(name: &str) -> [&str; 9] {
     let add = ["person", "add", "land", "--name", name, "--institution"];
     let [a, b, c, d, e, f] = add;
     [a, b, c, d, e, f, "The Authority", "--type", "regulator"]
