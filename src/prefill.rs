@@ -7,16 +7,18 @@ use sha2::{Digest, Sha256};
 
 use crate::model::dossier::{Source, Suggestion};
 use crate::model::question::{Column, Kind};
-use crate::model::{Dossier, Question, Questionnaire, State, Value};
+use crate::model::{Dossier, Question, Questionnaire, State, Tlp, Value};
 use crate::scoring::{Standing, score};
 
-/// Adds to a dossier what an earlier stage suggests for its open and confirmed questions.
+/// Adds to a dossier what an earlier stage suggests for its open and confirmed questions, and the labels
+/// that the confirmed ones inherit.
 pub fn suggest(
     dossier: &mut Dossier,
     questionnaire: &Questionnaire,
     earlier: &Dossier,
     earlier_questionnaire: &Questionnaire,
 ) {
+    inherit_labels(dossier, earlier);
     let score = score(earlier_questionnaire, earlier);
     for question in questionnaire.questions() {
         let Some((stage, id)) = question
@@ -55,6 +57,35 @@ pub fn suggest(
             date: answer.answered,
         };
         dossier.suggestions.insert(question.id.clone(), suggestion);
+    }
+}
+
+/// Takes out of every stage what is above a ceiling, then suggests again out of what is left: whether an
+/// earlier stage suggests something may hang on an answer that is withheld.
+pub fn withhold_all(stages: &mut [(&Questionnaire, Dossier)], ceiling: Tlp) {
+    for (_, dossier) in stages.iter_mut() {
+        *dossier = crate::dossier::withhold(dossier, ceiling);
+        dossier.suggestions.clear();
+    }
+    for later in 1..stages.len() {
+        let (before, rest) = stages.split_at_mut(later);
+        let Some((questionnaire, dossier)) = rest.first_mut() else {
+            continue;
+        };
+        for (earlier_questionnaire, earlier) in before.iter() {
+            suggest(dossier, questionnaire, earlier, earlier_questionnaire);
+        }
+    }
+}
+
+/// Gives each confirmed answer the label of what it confirms: also of an earlier answer that suggests
+/// nothing any more, since what it said in confidence still stands here.
+fn inherit_labels(dossier: &mut Dossier, earlier: &Dossier) {
+    for answer in dossier.answers.values_mut() {
+        let source = answer.source.as_ref();
+        if let Some(source) = source.filter(|source| source.stage == earlier.stage) {
+            answer.inherited = Some(earlier.label(earlier.answer(&source.question)));
+        }
     }
 }
 

@@ -378,6 +378,41 @@ fn a_hole_in_the_budget_gives_no_table() {
     );
 }
 
+/// What is left empty beside a filled year is the same as a zero; a line without any amount is wanted, and
+/// its rows are told together.
+#[test]
+fn an_empty_year_beside_a_filled_one_costs_nothing() {
+    let whole = read(HEAD, DESIGN);
+    let bare = DESIGN.replace(
+        ", year-2 = \"0\", year-3 = \"0\", year-4 = \"0\", year-5 = \"0\"",
+        "",
+    );
+    assert_ne!(bare, DESIGN);
+    let bare = read(HEAD, &bare);
+    for id in ["budget-by-payer", "budget-by-kind"] {
+        assert_eq!(broken_down(&bare, id), broken_down(&whole, id));
+    }
+    assert_eq!(
+        value(&bare, "cost-five-years"),
+        value(&whole, "cost-five-years")
+    );
+    let hollow = DESIGN
+        .replace(
+            "year-1 = \"15000\", year-2 = \"0\", year-3 = \"0\", year-4 = \"0\", year-5 = \"0\" ",
+            "",
+        )
+        .replace(
+            "year-1 = \"37706\", year-2 = \"0\", year-3 = \"0\", year-4 = \"0\", year-5 = \"0\" ",
+            "",
+        );
+    let hollow = read(HEAD, &hollow);
+    assert_eq!(
+        view(&hollow, "en", "cost-year-1").wanted,
+        ["Year 1 in rows 2 and 3 of: Budget for five years"]
+    );
+    assert!(broken_down(&hollow, "budget-by-payer").is_err());
+}
+
 #[test]
 fn the_other_coverage_hours() {
     for (hours, step, posts) in [

@@ -24,6 +24,7 @@ use cirtkit::scoring::{Ratio, Score, SectionScore, Standing, score};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use common::leftovers::leftovers;
 use common::page::Page;
 use common::{Desk, read, root, tests, tiny_content};
 
@@ -1273,7 +1274,7 @@ fn no_report_holds_what_a_template_forgot() {
             let folder = root().join("questionnaires/samples").join(sample);
             let dossier = read(&folder, desk.questionnaire());
             let documents = desk.render(&dossier, &[Format::Html, Format::Markdown]);
-            for problem in leftovers(&Page::read(&documents[0]), desk.questionnaire()) {
+            for problem in leftovers(&Page::read(&documents[0]), &[desk.questionnaire()]) {
                 writeln!(wrong, "{sample}.{lang}: {problem}").unwrap();
             }
             for line in documents[1].lines() {
@@ -1286,96 +1287,6 @@ fn no_report_holds_what_a_template_forgot() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-}
-
-fn leftovers(page: &Page, questionnaire: &Questionnaire) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let text = page.text();
-    // Words that a program prints for nothing; "None of the …" is English.
-    for word in ["None", "none", "null", "undefined", "NaN", "Some("] {
-        for (at, _) in text.match_indices(word) {
-            let before = text[..at].chars().next_back();
-            let after = &text[at + word.len()..];
-            let alone = before.is_none_or(|c| !c.is_alphanumeric())
-                && after.chars().next().is_none_or(|c| !c.is_alphanumeric());
-            let prose = after.starts_with(' ') && word.eq_ignore_ascii_case("none");
-            let sentence = word == "none" && before == Some(' ');
-            if alone && !prose && !sentence {
-                let start = text[..at]
-                    .char_indices()
-                    .rev()
-                    .nth(30)
-                    .map_or(0, |(at, _)| at);
-                wrong.push(format!(
-                    "`{word}` in “{}”",
-                    text[start..].chars().take(70).collect::<String>()
-                ));
-            }
-        }
-    }
-    // A cell that says nothing else.
-    for cell in page.blocks.iter().flat_map(|block| block.all("td")) {
-        if ["", "None", "none", "null", "true", "false"].contains(&cell.text().as_str()) {
-            wrong.push(format!("a cell holds “{}”", cell.text()));
-        }
-    }
-    // What stands in brackets names questions, evidence, findings; anything else is a missing word.
-    for part in text.split('[').skip(1) {
-        let inside = part.split(']').next().unwrap_or_default();
-        let first = inside
-            .split([',', ';', ' ', '\u{a0}', '\u{202f}'])
-            .next()
-            .unwrap_or_default();
-        let number = ["E-", "F-", "R-", "S-"]
-            .iter()
-            .any(|mark| first.starts_with(mark));
-        if !number && questionnaire.question(first).is_none() {
-            wrong.push(format!("[{inside}] names nothing"));
-        }
-    }
-    let ids: BTreeSet<&str> = questionnaire
-        .questions()
-        .map(|one| one.id.as_str())
-        .chain(questionnaire.sections.iter().map(|one| one.id.as_str()))
-        .chain(questionnaire.rules.iter().map(|one| one.id.as_str()))
-        .chain(
-            questionnaire
-                .recommendations
-                .iter()
-                .map(|one| one.id.as_str()),
-        )
-        .collect();
-    let mut seen = BTreeSet::new();
-    for heading in page.headings() {
-        let words = heading.text.as_str();
-        if words.is_empty() {
-            wrong.push(format!("heading #{} is empty", heading.id));
-        }
-        if ids.contains(words) || !words.contains(' ') && words.contains('-') {
-            wrong.push(format!("heading “{words}” is a bare id"));
-        }
-        if !seen.insert(heading.id.clone()) || heading.id.is_empty() {
-            wrong.push(format!(
-                "heading “{words}” has an id like another: {}",
-                heading.id
-            ));
-        }
-    }
-    for pair in page.blocks.windows(2) {
-        let list = ["ul", "ol"].contains(&pair[1].name.as_str());
-        if list && (pair[0].name != "p" || !pair[0].text().ends_with([':', '.'])) {
-            wrong.push(format!(
-                "a list without a leading sentence: {:.60}",
-                pair[1].text()
-            ));
-        }
-        let heading =
-            |block: &common::page::Element| block.name.len() == 2 && block.name.starts_with('h');
-        if heading(&pair[0]) && heading(&pair[1]) && pair[0].name >= pair[1].name {
-            wrong.push(format!("nothing stands under “{}”", pair[0].text()));
-        }
-    }
-    wrong
 }
 
 /// What a report says of an unanswered dossier is neither a zero nor a blank.

@@ -283,3 +283,43 @@ fn the_reply_of_the_government_stands_with_its_recommendation() {
     assert_eq!(code, Some(3));
     assert!(told.contains("did you mean `take-decision`?"), "{told}");
 }
+
+/// Who was appointed after a report was final does not enter it.
+#[test]
+fn a_role_holds_from_the_stage_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = |role: &str| {
+        let role = format!("[stages.design.roles]\n{role} = \"the head\"\nhost = \"the Office\"\n");
+        let text = format!(
+            "schema = 1\ncountry = \"LS\"\n[roles]\nhost = \"a host\"\n\
+             [stages.assessment]\nstate = \"final\"\n[stages.design]\nstate = \"draft\"\n{role}"
+        );
+        std::fs::write(folder.path().join("dossier.toml"), text).unwrap();
+    };
+    let read = |stage: &str| {
+        let mut found = Diagnostics::default();
+        let head = cirtkit::dossier::read_head(folder.path(), &mut found).unwrap();
+        let questionnaire = questionnaire(stage, "en");
+        let read = cirtkit::dossier::read(folder.path(), head, stage, &questionnaire, &mut found);
+        (read.map(|dossier| dossier.head.roles), found)
+    };
+    head("cirt-head");
+    for (stage, host, named) in [
+        ("assessment", "a host", false),
+        ("design", "the Office", true),
+        ("establishment", "the Office", true),
+    ] {
+        let (roles, found) = read(stage);
+        let roles = roles.unwrap_or_else(|| panic!("{}", found.to_text()));
+        assert_eq!(roles["host"].get("en").0, host, "{stage}");
+        assert_eq!(roles.contains_key("cirt-head"), named, "{stage}");
+    }
+    head("cirt-hed");
+    let (_, found) = read("assessment");
+    let told = found.to_text();
+    assert!(
+        told.contains("unknown-role") && told.contains("dossier.toml:10:1"),
+        "{told}"
+    );
+    assert!(told.contains("cirt-head"), "{told}");
+}

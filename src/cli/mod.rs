@@ -83,7 +83,6 @@ struct Global {
         long,
         global = true,
         help_heading = "Everywhere",
-        help_heading = "Everywhere",
         value_name = "DIR",
         env = "CIRTKIT_TEMPLATES"
     )]
@@ -92,7 +91,6 @@ struct Global {
     #[arg(
         long,
         global = true,
-        help_heading = "Everywhere",
         help_heading = "Everywhere",
         value_name = "TAG",
         env = "CIRTKIT_LANG"
@@ -103,26 +101,15 @@ struct Global {
         long,
         global = true,
         help_heading = "Everywhere",
-        help_heading = "Everywhere",
         value_name = "WHEN",
         default_value = "auto"
     )]
     color: talk::Color,
     /// Never ask; fail where an answer would be needed
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Everywhere",
-        help_heading = "Everywhere"
-    )]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     no_input: bool,
     /// Say nothing but errors
-    #[arg(
-        long,
-        global = true,
-        help_heading = "Everywhere",
-        help_heading = "Everywhere"
-    )]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     quiet: bool,
 }
 

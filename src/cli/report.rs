@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier::{leaks, withhold};
 use crate::model::{Date, Dossier, Month, Questionnaire, Tlp};
 use crate::plan::Judged;
+use crate::prefill::withhold_all;
 use crate::render::{self, Format, template::Templates};
 use crate::report::{self, Language, Options, Report};
 use crate::source::Source;
@@ -311,8 +312,12 @@ fn build(
 
 /// Withholds what is above a ceiling, and refuses where a text that is shown gives it away.
 fn show_up_to(stages: &mut [(&Questionnaire, Dossier)], ceiling: Tlp) -> anyhow::Result<()> {
-    let whole: Vec<Dossier> = stages.iter().map(|(_, dossier)| dossier.clone()).collect();
-    let shown: Vec<Dossier> = whole.iter().map(|one| withhold(one, ceiling)).collect();
+    let dossiers = |stages: &[(&Questionnaire, Dossier)]| -> Vec<Dossier> {
+        stages.iter().map(|(_, dossier)| dossier.clone()).collect()
+    };
+    let whole = dossiers(stages);
+    withhold_all(stages, ceiling);
+    let shown = dossiers(stages);
     let mut found = Diagnostics::default();
     for leak in leaks(&whole, &shown) {
         let message = format!(
@@ -324,11 +329,7 @@ fn show_up_to(stages: &mut [(&Questionnaire, Dossier)], ceiling: Tlp) -> anyhow:
                 .help("take it out there, or give that text a narrower label"),
         );
     }
-    desk::refuse_errors(found)?;
-    for ((_, dossier), shown) in stages.iter_mut().zip(shown) {
-        *dossier = shown;
-    }
-    Ok(())
+    desk::refuse_errors(found)
 }
 
 /// Compiles all report templates.

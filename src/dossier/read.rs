@@ -479,6 +479,7 @@ impl Reader<'_> {
             answered: form.answered,
             by: form.by,
             source: form.source.as_deref().and_then(Origin::parse),
+            inherited: None,
             public: question.public,
         };
         if form.source.is_some() && answer.source.is_none() {

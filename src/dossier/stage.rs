@@ -125,6 +125,32 @@ mod tests {
     }
 
     #[test]
+    fn a_month_is_told_out_of_its_records_and_what_they_cite() {
+        let record = |evidence: &str| -> crate::model::progress::MonthlyRecord {
+            let text = format!(
+                "recorded = 2026-06-01\n[work-packages.x]\npercent = 1\nevidence = [\"{evidence}\"]\n"
+            );
+            toml::from_str(&text).expect("a record")
+        };
+        let month = |text: &str| Month::parse(text).expect("a month");
+        let mut whole = dossier("under-way");
+        let records = [
+            (month("2026-05"), record("late")),
+            (month("2026-06"), record("other")),
+        ];
+        whole.progress = Some(crate::model::Progress {
+            records: records.into(),
+            ..Default::default()
+        });
+        let told = of_month(&whole, month("2026-05"));
+        assert_eq!(told.register.evidence.keys().collect::<Vec<_>>(), ["late"]);
+        assert!(told.register.people.is_empty() && told.register.meetings.is_empty());
+        assert_eq!(told.progress.map(|one| one.records.len()), Some(1));
+        let before = of_month(&whole, month("2026-04"));
+        assert!(before.register.evidence.is_empty());
+    }
+
+    #[test]
     fn a_stage_under_way_keeps_everything() {
         assert_eq!(of_stage(&dossier("under-way")), dossier("under-way"));
     }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::{Figure, Lack, Piece, Step};
-use crate::model::expression::{By, Cell, Name, Op};
+use crate::model::expression::{By, Cell, MISSING, Name, Op};
 use crate::model::formula::MAX_CHAIN;
 use crate::model::{Dossier, Expression, Questionnaire, State, Value};
 use crate::scoring::{Score, Standing};
@@ -170,7 +170,7 @@ impl<'a> Reckoner<'a> {
             Expression::Chain(first, rest) => self.chain(first, rest, row),
             Expression::Sum(table, inside) => self.sum(table, inside),
             Expression::Count(name) => self.count(name),
-            Expression::Empty(cell) => self.empty(cell),
+            Expression::Empty(cell) => self.empty(cell, row),
             Expression::Ceil(part) => {
                 let part = self.reckon(part, row)?;
                 let (exact, value) = (part.value, part.value.ceil());
@@ -195,9 +195,16 @@ impl<'a> Reckoner<'a> {
                 arms,
                 otherwise,
             } => {
-                let choice = self.choice(by, row)?;
-                let arm = arms.iter().find(|(name, _)| name.id == choice);
-                match arm.map(|(_, arm)| arm).or(otherwise.as_deref()) {
+                let arm = |id: &str| {
+                    let arm = arms.iter().find(|(name, _)| name.id == id);
+                    arm.map(|(_, arm)| arm)
+                };
+                let arm = match (self.choice(by, row), by) {
+                    (Ok(choice), _) => arm(&choice).or(otherwise.as_deref()),
+                    (Err(lacks), By::Cell(_)) => Some(arm(MISSING).ok_or(lacks)?),
+                    (Err(lacks), By::Question(_)) => return Err(lacks),
+                };
+                match arm {
                     Some(arm) => self.reckon(arm, row),
                     None => Err(vec![Lack::Broken(self.here())]),
                 }
@@ -394,7 +401,12 @@ impl<'a> Reckoner<'a> {
         )))
     }
 
-    fn empty(&mut self, cell: &Cell) -> Reckoned {
+    /// Counts the rows with nothing in a column; of the row that a `sum` stands at, 1 or 0.
+    fn empty(&mut self, cell: &Cell, row: Option<Row<'_>>) -> Reckoned {
+        if let Some(row) = row {
+            let empty = !row.cells.contains_key(&cell.column.id);
+            return Ok(Part::bare(Decimal::from(u8::from(empty))));
+        }
         self.note(|figure| &mut figure.questions, &cell.question.id);
         let Some(Value::Table(rows)) = self.answer(&cell.question.id) else {
             return Err(vec![Lack::Question(cell.question.id.clone())]);

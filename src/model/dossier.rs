@@ -156,6 +156,8 @@ pub struct Answer {
     pub by: Option<String>,
     /// The earlier answer that it confirms.
     pub source: Option<Source>,
+    /// The label that the earlier answer has now, whether or not it is still answered.
+    pub inherited: Option<Tlp>,
     /// Whether its question asks for a text to be published.
     pub public: bool,
 }
@@ -583,6 +585,7 @@ impl Dossier {
             answered: None,
             by: None,
             source: None,
+            inherited: None,
             public: false,
         };
         self.answers.get(question).unwrap_or(&NOT_ASKED)
@@ -612,16 +615,9 @@ impl Dossier {
             .iter()
             .filter_map(|citation| self.register.evidence.get(&citation.id))
             .filter_map(|evidence| evidence.tlp);
-        let confirmed = answer.source.as_ref().and_then(|source| {
-            let mut suggestions = self.suggestions.values();
-            suggestions.find(|one| {
-                one.source.stage == source.stage && one.source.question == source.question
-            })
-        });
-        let inherited = confirmed.map(|suggestion| suggestion.tlp);
         evidence
             .chain(answer.tlp)
-            .chain(inherited)
+            .chain(answer.inherited)
             .fold(self.head.tlp, Tlp::max)
     }
 

@@ -39,6 +39,9 @@ pub struct Cell {
     pub column: Name,
 }
 
+/// The arm of a `pick` by a column for a row with nothing in it.
+pub const MISSING: &str = "missing";
+
 /// What a `pick` goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
@@ -398,6 +401,7 @@ impl<'t> Parser<'t> {
                 Expression::Sum(table, Box::new(inside?))
             }
             "count" => Expression::Count(self.name("a question")?),
+            "empty" if self.table.is_some() => Expression::Empty(self.cell()?),
             "empty" => {
                 let question = self.name("a table")?;
                 self.expect('.')?;

@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a helper of tests may stop the test")]
 
+pub(crate) mod leftovers;
 pub(crate) mod page;
+pub(crate) mod road;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Check;
 use super::circle::Edges;
-use crate::model::expression::{By, Cell, Name};
+use crate::model::expression::{By, Cell, MISSING, Name};
 use crate::model::formula::{MAX_CHAIN, exact};
 use crate::model::question::Choice;
 use crate::model::{Expression, Kind, Question};
@@ -208,7 +208,11 @@ impl<'p> Check<'p> {
                     self.bad_formula(key, &message, name.at);
                     return;
                 }
+                let cell = matches!(by, By::Cell(_));
                 for (choice, _) in arms {
+                    if choice.id == MISSING && cell {
+                        continue;
+                    }
                     if !options.iter().any(|option| option.id == choice.id) {
                         let known = options.iter().map(|option| option.id.as_str());
                         self.unknown("unknown-choice", key, "choice", &choice.id, known);

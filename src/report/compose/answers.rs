@@ -84,23 +84,29 @@ impl Builder<'_> {
     /// Tells what an earlier stage found, and what became of it here.
     fn earlier(&self, question: &Question) -> Option<EarlierView> {
         let dossier = self.t.dossier;
-        let suggestion = dossier.suggestions.get(&question.id)?;
+        let suggestion = dossier.suggestions.get(&question.id);
         let answer = dossier.answer(&question.id);
+        // What is answered no more in the earlier stage was confirmed all the same.
+        let confirmed = answer.source.as_ref();
+        let confirmed = confirmed.filter(|_| answer.state == State::Answered);
+        let source = suggestion.map(|one| &one.source).or(confirmed)?;
         let standing = match (answer.state, &answer.source) {
             (State::NotAsked, _) => "open",
             (_, None) => "own",
             (_, Some(_)) if dossier.source_changed(&question.id) => "changed",
             (_, Some(_)) => "confirmed",
         };
-        let stage = &suggestion.source.stage;
+        let stage = &source.stage;
+        let value = suggestion.map(|one| &one.value);
+        let date = suggestion.and_then(|one| one.date);
         let words = self.t.questionnaire.words.stage(stage);
         Some(EarlierView {
             stage: words.map_or_else(|| stage.clone(), |words| words.title.clone()),
-            question: suggestion.source.question.clone(),
-            text: self.t.value(question, &suggestion.value),
-            date: suggestion.date.map(|date| self.t.language.date(date)),
+            question: source.question.clone(),
+            text: value.and_then(|value| self.t.value(question, value)),
+            date: date.map(|date| self.t.language.date(date)),
             standing: standing.to_string(),
-            left_out: self.left_out(question, &suggestion.value),
+            left_out: value.map_or_else(Vec::new, |value| self.left_out(question, value)),
         })
     }
 

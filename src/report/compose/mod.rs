@@ -37,7 +37,7 @@ pub struct Options {
 }
 
 /// Builds the report of one stage; `earlier` are the stages before it, in their order. Every dossier is
-/// what may be shown: see [`withhold`](crate::dossier::withhold).
+/// what may be shown: see [`withhold_all`](crate::prefill::withhold_all).
 pub fn build(
     stage: &Judged<'_>,
     earlier: &[Judged<'_>],
