@@ -211,7 +211,12 @@ fn ids_are_unique_and_people_and_meetings_share_them() {
         arguments.insert(3, id);
         arguments
     };
-    for (taken, line) in [("p-one", "5"), ("opening", "13")] {
+    for (taken, header) in [
+        ("p-one", "[people.p-one]"),
+        ("opening", "[meetings.opening]"),
+    ] {
+        let register = desk.register();
+        let line = register.lines().position(|line| line == header).unwrap() + 1;
         let place = format!("land/register.toml:{line}:");
         desk.refused(&named(taken), 2, &["is taken at", &place, "another id"]);
     }
