@@ -44,7 +44,8 @@ const SIDEWAYS: [(&str, &str); 3] = [
 ];
 
 /// Where an outside crate lives alone; a folder ends in a slash.
-const HOMES: [(&str, &str); 19] = [
+const HOMES: [(&str, &str); 20] = [
+    ("deunicode", "dossier/id.rs"),
     ("comrak", "render/commonmark/"),
     ("minijinja", "render/template/"),
     ("toml_edit", "dossier/edit/"),
@@ -185,6 +186,7 @@ fn the_middle_of_the_road_touches_no_file_and_no_clock() {
                 "content.rs",
                 "files.rs",
                 "dossier/save.rs",
+                "dossier/deposit.rs",
                 "dossier/read.rs",
             ]
             .contains(&name)

@@ -115,7 +115,7 @@ impl AnswerArgs {
             let known = &dossier.register.evidence;
             if !known.contains_key(id) {
                 let help = suggestion(id, known.keys().map(String::as_str))
-                    .unwrap_or_else(|| "add it to register.toml first".into());
+                    .unwrap_or_else(|| "`cirtkit evidence add` registers it".into());
                 return Err(Usage(format!("there is no evidence {}; {help}", shown(id))).into());
             }
         }
@@ -180,8 +180,9 @@ impl AnswerArgs {
                         .keys()
                         .chain(register.meetings.keys())
                         .map(String::as_str);
-                    let help = suggestion(id, known)
-                        .unwrap_or_else(|| "add them to register.toml first".into());
+                    let help = suggestion(id, known).unwrap_or_else(|| {
+                        "`cirtkit person add` or `cirtkit meeting add` registers them".into()
+                    });
                     return Err(Usage(format!(
                         "there is no person or meeting {}; {help}",
                         shown(id)
@@ -212,10 +213,6 @@ impl AnswerArgs {
     }
 }
 
-/// How often, and how long apart, a save waits for another process to be done: two seconds in all.
-const TRIES: u32 = 100;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
-
 /// Saves a change of one question under the dossier's lock.
 pub(super) fn store(
     dir: &Path,
@@ -223,23 +220,9 @@ pub(super) fn store(
     question: &str,
     change: &Change,
 ) -> anyhow::Result<()> {
-    let lock = lock(dir)?;
+    let lock = save::Lock::wait(dir)?;
     save::edit_file(path, &lock, &change.edit(question))?;
     Ok(())
-}
-
-/// Takes the lock of a dossier; another process is given some time to be done.
-pub(super) fn lock(dir: &Path) -> anyhow::Result<save::Lock> {
-    let mut tries = 0;
-    loop {
-        match save::Lock::acquire(dir) {
-            Err(save::SaveError::Locked { .. }) if tries < TRIES => {
-                tries += 1;
-                std::thread::sleep(PAUSE);
-            }
-            lock => return Ok(lock?),
-        }
-    }
 }
 
 fn state(word: &str) -> anyhow::Result<State> {

@@ -8,6 +8,7 @@ use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
+use crate::dossier::register;
 
 /// How problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -53,6 +54,9 @@ impl Check {
                     },
                 }
             }
+            let mut changed = Diagnostics::default();
+            register::check_digests(dir, &mut changed);
+            found.extend_new(changed);
         }
         tell(&found, self.format, talk)
     }

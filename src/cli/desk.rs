@@ -362,7 +362,7 @@ pub(super) fn pinned(head: &Head, stage: &str) -> (String, u32) {
 }
 
 /// Returns the language that is meant: the one named, else the dossier's first.
-fn language_of(head: &Head, named: Option<&str>) -> String {
+pub(super) fn language_of(head: &Head, named: Option<&str>) -> String {
     let first = || head.languages.first().map(String::as_str);
     named.or_else(first).unwrap_or("en").to_string()
 }

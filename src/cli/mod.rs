@@ -13,6 +13,7 @@ mod new;
 mod output;
 mod pack;
 mod prompt;
+mod register;
 mod report;
 mod schema;
 mod score;
@@ -123,6 +124,12 @@ enum Command {
     Ask(ask::Ask),
     /// Record one answer without a conversation
     Answer(answer::AnswerArgs),
+    /// Add, list and show the people who were met
+    Person(register::Person),
+    /// Add, list and show the meetings that were held
+    Meeting(register::Meeting),
+    /// Add, list and show evidence, and ask for what is wanted
+    Evidence(register::Evidence),
     /// List what the assessor can write, and write it
     Draft(draft::Draft),
     /// Tell what is answered and what is open
@@ -172,6 +179,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::New(args) => args.run(&cli.global, &talk),
         Command::Ask(args) => args.run(&cli.global, &talk),
         Command::Answer(args) => args.run(&cli.global, &talk),
+        Command::Person(args) => args.run(&cli.global, &talk),
+        Command::Meeting(args) => args.run(&cli.global, &talk),
+        Command::Evidence(args) => args.run(&cli.global, &talk),
         Command::Draft(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),

@@ -2,15 +2,19 @@
 //! saving safely.
 //!
 //! [`read`] and [`withhold`] feed the road; [`edit`] and [`save`] are used by whoever records an
-//! answer. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
+//! answer, [`register`] and [`deposit`] by whoever registers a person, a meeting or a document. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
 
+pub mod deposit;
 mod drafting;
 pub mod edit;
+mod id;
 mod progress;
 mod read;
 pub mod record;
+pub mod register;
 pub mod save;
 mod stage;
+pub mod usage;
 mod value;
 mod withhold;
 

@@ -330,6 +330,7 @@ mod tests {
             from: None,
             received: None,
             file: None,
+            sha256: None,
             kept: None,
             tlp: Some(Tlp::Amber),
         };

@@ -473,7 +473,7 @@ fn english() -> Vec<String> {
 }
 
 /// A person who was met.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Person {
     /// The name.
@@ -493,7 +493,7 @@ pub struct Person {
 }
 
 /// A meeting that was held.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Meeting {
     /// What it was.
@@ -510,7 +510,7 @@ pub struct Meeting {
 }
 
 /// A piece of evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Evidence {
     /// What it is.
@@ -523,6 +523,8 @@ pub struct Evidence {
     pub received: Option<Date>,
     /// The file, relative to the dossier.
     pub file: Option<String>,
+    /// The SHA-256 of the file when it was registered, in 64 hexadecimal digits.
+    pub sha256: Option<String>,
     /// `false`: it was seen and not kept.
     pub kept: Option<bool>,
     /// Its own label.

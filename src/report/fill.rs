@@ -224,7 +224,11 @@ impl<'a> Teller<'a> {
 }
 
 /// Returns the country's name: the dossier's own where it gives one, else that of the shared words.
-fn country_name(questionnaire: &Questionnaire, dossier: &Dossier, lang: &str) -> CountryName {
+pub(super) fn country_name(
+    questionnaire: &Questionnaire,
+    dossier: &Dossier,
+    lang: &str,
+) -> CountryName {
     let own = &dossier.head.country_name;
     let own = own
         .get(lang)

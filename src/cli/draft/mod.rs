@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::answer::lock;
 use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
@@ -481,7 +480,7 @@ impl Pen<'_> {
     }
 
     fn save(&self, edits: &[Edit]) -> anyhow::Result<()> {
-        let lock = lock(self.dir)?;
+        let lock = save::Lock::wait(self.dir)?;
         Ok(save::edit_file_at_once(&self.path(), &lock, edits)?)
     }
 
