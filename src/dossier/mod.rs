@@ -7,6 +7,7 @@
 pub mod deposit;
 pub mod edit;
 mod id;
+pub mod notes;
 mod progress;
 mod read;
 pub mod record;

@@ -1,7 +1,7 @@
 //! The words of the field as plain types: no input, no output, no clock.
 //!
 //! What a questionnaire asks ([`question`]), what it concludes ([`rule`]), what a country's dossier
-//! holds ([`dossier`]), how an establishment goes on ([`progress`]), and the small words they share. The types that stand in files carry their
+//! holds ([`dossier`]), what was noted in the room ([`note`]), how an establishment goes on ([`progress`]), and the small words they share. The types that stand in files carry their
 //! serde names, so that the file formats and their JSON Schemas have one source.
 
 pub mod condition;
@@ -9,6 +9,7 @@ pub mod date;
 pub mod dossier;
 pub mod expression;
 pub mod formula;
+pub mod note;
 pub mod progress;
 pub mod question;
 pub mod questionnaire;
