@@ -27,4 +27,6 @@ pub mod progress;
 pub mod render;
 pub mod report;
 pub mod scoring;
+pub mod search;
 pub mod source;
+pub mod spelling;

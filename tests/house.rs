@@ -14,16 +14,18 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 19] = [
+const LAYERS: [(&str, u8); 21] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
     ("files", 1),
     ("source", 1),
+    ("spelling", 1),
     ("pack", 2),
     ("dossier", 2),
     ("scoring", 3),
     ("drafting", 3),
+    ("search", 3),
     ("plan", 4),
     ("formula", 4),
     ("appraisal", 4),
@@ -45,7 +47,7 @@ const SIDEWAYS: [(&str, &str); 3] = [
 
 /// Where an outside crate lives alone; a folder ends in a slash.
 const HOMES: [(&str, &str); 20] = [
-    ("deunicode", "dossier/id.rs"),
+    ("deunicode", "spelling.rs"),
     ("comrak", "render/commonmark/"),
     ("minijinja", "render/template/"),
     ("toml_edit", "dossier/edit/"),

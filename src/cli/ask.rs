@@ -10,7 +10,8 @@ use super::desk::{self, Desk};
 use super::prompt::{PlainPrompter, TerminalPrompter, Words};
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
-use crate::diagnostic::{shown, suggestion};
+use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::dossier::notes;
 use crate::interview::{Filter, Interview, Prompter, Step};
 use crate::model::Questionnaire;
 
@@ -72,7 +73,8 @@ impl Ask {
             } else {
                 Box::new(TerminalPrompter::new(words.clone()))
             };
-        let mut interview = Interview::new(&questionnaire, dossier, filter);
+        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
+        let mut interview = Interview::new(&questionnaire, dossier, filter).with_notes(notes);
         let (done, total) = interview.progress();
         if done > 0 {
             prompter.tell(&words.say(

@@ -8,7 +8,7 @@ use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
-use crate::dossier::register;
+use crate::dossier::{notes, register};
 
 /// How problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -47,7 +47,13 @@ impl Check {
             };
             for stage in stages {
                 match desk.dossier(dir, stage.as_deref(), global.lang.as_deref()) {
-                    Ok(read) => found.extend_new(read.found),
+                    Ok(read) => {
+                        let (head, register) = (&read.dossier.head, &read.dossier.register);
+                        let mut told = read.found;
+                        let stage = read.dossier.stage.as_str();
+                        notes::check(dir, head, register, stage, read.questionnaire, &mut told);
+                        found.extend_new(told);
+                    }
                     Err(problem) => match problem.downcast::<Refused>() {
                         Ok(Refused(problems)) => found.extend_new(problems),
                         Err(problem) => return Err(problem),
@@ -55,6 +61,7 @@ impl Check {
                 }
             }
             let mut changed = Diagnostics::default();
+            notes::read(dir, &mut changed);
             register::check_digests(dir, &mut changed);
             found.extend_new(changed);
         }

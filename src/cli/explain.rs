@@ -10,6 +10,7 @@ use super::talk::Talk;
 use super::trace::{Lookup, number};
 use super::{Global, Outcome};
 use crate::appraisal::appraise;
+use crate::model::note::Notes;
 use crate::model::question::{MAX_LEVEL, WhenClosed};
 use crate::plan::Judged;
 use crate::report::{self, FigureView, ParameterView};
@@ -44,6 +45,7 @@ impl Explain {
             stage: &stage,
             earlier: &earlier,
             language: &language,
+            notes: &Notes::default(),
         };
         let score = &stage.score;
         let id = self.id.as_str();

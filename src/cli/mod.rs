@@ -10,6 +10,8 @@ mod desk;
 mod draft;
 mod explain;
 mod new;
+mod note;
+mod notes;
 mod output;
 mod pack;
 mod prompt;
@@ -124,6 +126,10 @@ enum Command {
     Ask(ask::Ask),
     /// Record one answer without a conversation
     Answer(answer::AnswerArgs),
+    /// Take down what is said, to be filed to questions later
+    Note(note::NoteArgs),
+    /// List the running notes and file them to their questions
+    Notes(notes::NotesArgs),
     /// Add, list and show the people who were met
     Person(register::Person),
     /// Add, list and show the meetings that were held
@@ -179,6 +185,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::New(args) => args.run(&cli.global, &talk),
         Command::Ask(args) => args.run(&cli.global, &talk),
         Command::Answer(args) => args.run(&cli.global, &talk),
+        Command::Note(args) => args.run(&cli.global, &talk),
+        Command::Notes(args) => args.run(&cli.global, &talk),
         Command::Person(args) => args.run(&cli.global, &talk),
         Command::Meeting(args) => args.run(&cli.global, &talk),
         Command::Evidence(args) => args.run(&cli.global, &talk),

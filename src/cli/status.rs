@@ -7,6 +7,7 @@ use clap::Args;
 use super::desk::{self, Desk, StageRead};
 use super::talk::Talk;
 use super::{Global, Outcome};
+use crate::dossier::notes;
 use crate::drafting;
 use crate::model::State;
 use crate::scoring::{Standing, score};
@@ -81,7 +82,23 @@ impl Status {
             };
             lines.push(format!("{written} pieces by the assessors, {told}"));
         }
+        let mut noted = warnings;
+        let unfiled = notes::read(&self.dir, &mut noted).map_or(0, |notes| notes.unfiled().len());
+        let warnings = noted;
+        if unfiled > 0 {
+            let (notes, wait) = match unfiled {
+                1 => ("note", "waits"),
+                _ => ("notes", "wait"),
+            };
+            lines.push(format!("{unfiled} running {notes} {wait} for a question"));
+        }
         talk.out(&lines.join("\n"))?;
+        if unfiled > 0 {
+            talk.say(&format!(
+                "`cirtkit notes {}` files them",
+                self.dir.display()
+            ));
+        }
         desk::mention_warnings(&warnings, &self.dir, talk);
         if tally.not_asked > 0 {
             talk.say(&format!(

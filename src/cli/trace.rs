@@ -9,9 +9,11 @@ use clap::Args;
 use super::desk::Desk;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
-use crate::diagnostic::{shown, suggestion};
+use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::dossier::notes;
 use crate::drafting::{Freshness, freshness};
 use crate::model::drafting::PieceId;
+use crate::model::note::Notes;
 use crate::model::question::Column;
 use crate::model::{Severity, State, Value};
 use crate::plan::{Action, Finding, Judged, Why};
@@ -42,10 +44,12 @@ impl Trace {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (stage, earlier) = read.judged();
+        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
         let lookup = Lookup {
             stage: &stage,
             earlier: &earlier,
             language: &language,
+            notes: &notes,
         };
         match lookup.trace(&self.id) {
             Some(lines) => talk.out(&lines.join("\n"))?,
@@ -61,6 +65,7 @@ pub(super) struct Lookup<'a> {
     pub(super) stage: &'a Judged<'a>,
     pub(super) earlier: &'a [Judged<'a>],
     pub(super) language: &'a Language,
+    pub(super) notes: &'a Notes,
 }
 
 impl<'a> Lookup<'a> {
@@ -72,6 +77,7 @@ impl<'a> Lookup<'a> {
             stage: self.earlier.get(place)?,
             earlier: self.earlier.get(..place)?,
             language: self.language,
+            notes: self.notes,
         })
     }
 
@@ -444,6 +450,8 @@ impl<'a> Lookup<'a> {
                 words.join(": ")
             ));
         }
+        let noted = self.notes.on(&dossier.stage, id).into_iter();
+        lines.extend(noted.map(|(id, note)| format!("noted {id}: {}", flat(&note.text))));
         lines
     }
 

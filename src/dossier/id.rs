@@ -3,10 +3,9 @@
 //! A person types a name, not an id. What comes out is an id on every system: it names a folder under
 //! `responses/`, or a file under `evidence/`.
 
-use deunicode::deunicode_with_tofu;
-
 use crate::files;
 use crate::model::is_id;
+use crate::spelling;
 
 /// The most letters of an id that is made; one typed by hand may be longer.
 const LIMIT: usize = 40;
@@ -32,12 +31,7 @@ pub(super) fn acceptable(id: &str) -> bool {
 
 /// Returns the lower-case words and digits of a text in any script, joined by hyphens.
 pub(super) fn slug(text: &str) -> String {
-    // `n° 12` reads `n-12`, not `ndeg-12`.
-    let text = text.replace(['°', 'º'], " ");
-    let plain = deunicode_with_tofu(&text, " ").to_ascii_lowercase();
-    let words = plain.split(|c: char| !c.is_ascii_alphanumeric());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    cut(&words.join("-"))
+    cut(&spelling::words(text).join("-"))
 }
 
 /// Cuts between two words where that leaves more than half.

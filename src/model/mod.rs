@@ -1,9 +1,9 @@
 //! The words of the field as plain types: no input, no output, no clock.
 //!
 //! What a questionnaire asks ([`question`]), what it concludes ([`rule`]), what a country's dossier
-//! holds ([`dossier`]), how an establishment goes on ([`progress`]), what the assessor writes over it
-//! ([`drafting`]), and the small words they share. The types that stand in files carry their serde names,
-//! so that the file formats and their JSON Schemas have one source.
+//! holds ([`dossier`]), what was noted in the room ([`note`]), how an establishment goes on ([`progress`]), what
+//! the assessor writes over it ([`drafting`]), and the small words they share. The types that stand in files carry
+//! their serde names, so that the file formats and their JSON Schemas have one source.
 
 pub mod condition;
 pub mod date;
@@ -11,6 +11,7 @@ pub mod dossier;
 pub mod drafting;
 pub mod expression;
 pub mod formula;
+pub mod note;
 pub mod progress;
 pub mod question;
 pub mod questionnaire;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::overlay::Overlay;
 use super::read::HeadFile;
 use crate::model::dossier::{Head, Register};
+use crate::model::note::Notes;
 use crate::model::progress::{MonthlyRecord, WorkPlan};
 use crate::model::question::AnswerSet;
 use crate::model::questionnaire::{Role, Stage, Stakeholder};
@@ -16,6 +17,7 @@ use crate::model::{Drafting, Formula, Parameter, Question, Recommendation, Rule,
 pub const NAMES: &[(&str, &str)] = &[
     ("dossier", "dossier.toml"),
     ("register", "register.toml"),
+    ("notes", "notes.toml"),
     ("answers", "assessment.toml and responses/*/assessment.toml"),
     ("progress-plan", "progress/plan.toml"),
     (
@@ -50,6 +52,7 @@ pub fn schema(name: &str) -> Option<Value> {
     Some(match name {
         "dossier" => of::<Head>(),
         "register" => of::<Register>(),
+        "notes" => of::<Notes>(),
         "answers" => of::<crate::dossier::AnswersFile>(),
         "progress-plan" => of::<WorkPlan>(),
         "progress-record" => of::<MonthlyRecord>(),

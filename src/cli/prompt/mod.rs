@@ -133,6 +133,11 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         let said = card.said.iter();
         lines.extend(said.map(|(who, what)| format!("  - {who}: {}", plain(what))));
     }
+    if !card.noted.is_empty() {
+        lines.push(words.get("was-noted"));
+        let noted = card.noted.iter();
+        lines.extend(noted.map(|(id, text)| format!("  - {id}: {}", plain(text))));
+    }
     if question.kind == Kind::Table {
         let labels: Vec<&str> = question
             .columns

@@ -1,0 +1,495 @@
+//! The room's notes: taken down in any order, filed to their questions, and never lost.
+//!
+//! Each test runs the program as an assessor would, on a dossier of its own.
+
+#![allow(clippy::unwrap_used)] // A test that cannot go on should stop.
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use cirtkit::content::Content;
+use cirtkit::diagnostic::Diagnostics;
+use cirtkit::pack;
+use cirtkit::search::Index;
+use tempfile::TempDir;
+
+const HEAD: &str = "schema = 1\ncountry = \"LS\"\nlanguages = [\"fr\", \"en\"]\ntlp = \"GREEN\"\n\
+    [assessors.AM]\nname = \"A. Mission\"\n[stages.assessment]\nstate = \"under-way\"\n";
+
+const REGISTER: &str = "[people.p-one]\nname = \"P. One\"\ninstitution = \"Authority\"\ntype = \"regulator\"\n\
+    [meetings.atelier]\ntitle = \"Atelier\"\ndate = 2026-06-03\nparticipants = [\"p-one\"]\n";
+
+/// A workshop as it was heard, one line after the other, with the question that each line belongs to.
+const WORKSHOP: [(&str, &str); 20] = [
+    (
+        "La subvention du partenaire paie le matériel, rien pour les salaires",
+        "funding-donors",
+    ),
+    (
+        "Personne ne répond au téléphone la nuit, nous avons essayé six numéros",
+        "incident-night-contact",
+    ),
+    (
+        "Le décret ne nomme pas l’équipe, la loi de 2021 ne donne de mandat à personne",
+        "legal-mandate",
+    ),
+    (
+        "Les opérateurs signaleraient leurs incidents au régulateur, pas à la police",
+        "constituency-trust",
+    ),
+    (
+        "Deux ingénieurs sont partis à l’étranger depuis janvier, la paie est double là-bas",
+        "people-retention",
+    ),
+    (
+        "L’université forme des spécialistes, vingt-quatre l’an dernier",
+        "people-training",
+    ),
+    (
+        "Le Premier ministre doit décider de la création de l’équipe en septembre",
+        "political-decision",
+    ),
+    (
+        "Le financement du fonctionnement est acquis jusqu’au 30 juin 2028",
+        "funding-secured-until",
+    ),
+    (
+        "Une circulaire oblige à signaler les incidents sous 48 heures",
+        "legal-reporting-duty",
+    ),
+    (
+        "Onze incidents graves dans les banques ces deux dernières années",
+        "incident-count",
+    ),
+    (
+        "Chacun note les incidents dans ses courriels, aucun registre commun",
+        "incident-register",
+    ),
+    (
+        "Le centre de données a un groupe électrogène et une seule fibre",
+        "technical-premises",
+    ),
+    (
+        "Pas d’outil de suivi des tickets, un écran de supervision éteint",
+        "technical-tools",
+    ),
+    (
+        "Quatre personnes pourraient être affectées à l’équipe la première année",
+        "people-available",
+    ),
+    (
+        "Le comité de coordination entre institutions ne s’est pas réuni depuis octobre",
+        "national-coordination",
+    ),
+    (
+        "Le plan national de crise ne parle pas des cyberattaques",
+        "national-crisis",
+    ),
+    (
+        "À l’étranger on n’appelle que le fournisseur, aucun contact avec d’autres équipes",
+        "international-contacts",
+    ),
+    (
+        "Un mois de sensibilisation par an dans les écoles",
+        "awareness-programme",
+    ),
+    (
+        "Aucune liste des opérateurs d’infrastructures critiques n’est arrêtée",
+        "critical-identification",
+    ),
+    (
+        "Le régulateur et l’Intérieur veulent tous deux accueillir l’équipe",
+        "host-candidates",
+    ),
+];
+
+struct Desk {
+    home: TempDir,
+}
+
+#[derive(Debug)]
+struct Told {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("land")).unwrap();
+        let desk = Self { home };
+        desk.write("land/dossier.toml", HEAD);
+        desk.write("land/register.toml", REGISTER);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn notes(&self) -> String {
+        fs::read_to_string(self.path("land/notes.toml")).unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cirtkit"));
+        command.args(arguments).current_dir(self.home.path());
+        for name in [
+            "CIRTKIT_QUESTIONNAIRES",
+            "CIRTKIT_TEMPLATES",
+            "CIRTKIT_LANG",
+        ] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn piped(&self, arguments: &[&str], input: &[u8]) -> Told {
+        let mut command = self.command(arguments);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        let told = Told {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        };
+        assert!(!told.err.contains("panicked"), "{told:#?}");
+        told
+    }
+
+    fn run(&self, arguments: &[&str]) -> Told {
+        self.piped(arguments, b"")
+    }
+
+    fn done(&self, arguments: &[&str]) -> Told {
+        let told = self.run(arguments);
+        assert_eq!(told.code, Some(0), "{arguments:?} said {told:#?}");
+        told
+    }
+}
+
+fn index() -> Index {
+    let load = |lang: &str| {
+        let mut found = Diagnostics::default();
+        pack::load(&Content::shipped(), "assessment", 1, lang, &mut found)
+            .unwrap()
+            .questionnaire
+    };
+    Index::new(&[&load("fr"), &load("en")])
+}
+
+/// Twenty lines in jumbled order come in through a pipe; the question of each is among the five that are
+/// offered, and once they are filed each stands under its own.
+#[test]
+fn a_workshop_in_jumbled_order_ends_under_the_right_questions() {
+    let desk = Desk::new();
+    let transcript: Vec<&str> = WORKSHOP.iter().map(|(line, _)| *line).collect();
+    let told = desk.piped(
+        &["note", "land", "--meeting", "atelier"],
+        transcript.join("\n").as_bytes(),
+    );
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    let ids: Vec<String> = (1..=20).map(|number| format!("n-{number}")).collect();
+    assert_eq!(told.out.lines().collect::<Vec<_>>(), ids);
+    let told = desk.done(&["status", "land"]);
+    assert!(
+        told.out.contains("20 running notes wait for a question"),
+        "{told:#?}"
+    );
+
+    let index = index();
+    let missed: Vec<&str> = WORKSHOP
+        .iter()
+        .filter(|(line, question)| {
+            !index
+                .search(line, 5)
+                .iter()
+                .any(|hit| hit.question == *question)
+        })
+        .map(|(line, _)| *line)
+        .collect();
+    assert!(missed.len() <= 2, "not among the five offered: {missed:#?}");
+
+    let pairs: Vec<String> = ids
+        .iter()
+        .zip(WORKSHOP)
+        .map(|(id, (_, question))| format!("{id}={question}"))
+        .collect();
+    let mut arguments = vec!["notes", "land"];
+    for pair in &pairs {
+        arguments.extend(["--file", pair]);
+    }
+    desk.done(&arguments);
+    for (id, (line, question)) in ids.iter().zip(WORKSHOP) {
+        let told = desk.done(&["trace", "land", question]);
+        assert!(
+            told.out.contains(&format!("noted {id}: {line}")),
+            "{told:#?}"
+        );
+    }
+    let told = desk.done(&["status", "land"]);
+    assert!(!told.out.contains("wait for a question"), "{told:#?}");
+    let told = desk.done(&["notes", "land", "--list", "--open"]);
+    assert_eq!(told.out, "");
+    assert!(
+        desk.done(&["check", "land"])
+            .err
+            .contains("0 errors, 0 warnings")
+    );
+}
+
+/// Notes are the assessor's: no report knows of them.
+#[test]
+fn notes_change_no_byte_of_a_report() {
+    let desk = Desk::new();
+    let report = || {
+        desk.done(&[
+            "report", "land", "--lang", "en", "--format", "md", "--out", "-",
+        ])
+        .out
+    };
+    let before = report();
+    desk.done(&["note", "land", "@legal-mandate ZQXSECRET", "was", "said"]);
+    assert!(desk.notes().contains("ZQXSECRET"));
+    assert_eq!(report(), before);
+}
+
+#[test]
+fn a_wrong_question_costs_no_word_and_odd_bytes_are_kept() {
+    let desk = Desk::new();
+    let told = desk.piped(
+        &["note", "land"],
+        b"@legal-mandat le d\xc3\xa9cret\n\n@legal-mandate  le projet\r\nla d\xe9cision\n\xef\xbb\xbf@funding-setup x",
+    );
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    assert!(
+        told.err.contains("did you mean `legal-mandate`?"),
+        "{told:#?}"
+    );
+    assert!(told.err.contains("1 line is not UTF-8"), "{told:#?}");
+    let list = desk.done(&["notes", "land", "--list"]).out;
+    assert_eq!(
+        list,
+        "n-1  [waits]  @legal-mandat le décret\nn-2  [legal-mandate]  le projet\n\
+         n-3  [waits]  la décision\nn-4  [funding-setup]  x\n"
+    );
+    let json = desk.done(&["notes", "land", "--json", "--open"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[1]["id"], "n-3");
+    assert_eq!(json[1]["by"], "AM");
+}
+
+#[test]
+fn a_number_is_never_given_twice_and_filing_is_all_or_none() {
+    let desk = Desk::new();
+    desk.done(&["note", "land", "one"]);
+    desk.done(&["note", "land", "two"]);
+    // Deleted by hand.
+    let kept = desk.notes();
+    let kept = kept.split("[notes.n-2]").next().unwrap();
+    desk.write("land/notes.toml", kept);
+    assert_eq!(desk.done(&["note", "land", "three"]).out, "n-3\n");
+    let before = desk.notes();
+    for (pair, needle) in [
+        ("n-2=legal-mandate", "there is no note `n-2`"),
+        ("n-1=legal-mandat", "did you mean `legal-mandate`?"),
+        ("n-1", "takes a note and a question"),
+    ] {
+        let told = desk.run(&[
+            "notes",
+            "land",
+            "--file",
+            "n-3=legal-mandate",
+            "--file",
+            pair,
+        ]);
+        assert_eq!(told.code, Some(2), "{told:#?}");
+        assert!(told.err.contains(needle), "{told:#?}");
+        assert_eq!(desk.notes(), before);
+    }
+    desk.done(&["notes", "land", "--file", "n-3=legal-mandate"]);
+    desk.done(&["notes", "land", "--file", "n-3="]);
+    assert!(
+        desk.done(&["notes", "land", "--list"])
+            .out
+            .contains("n-3  [waits]")
+    );
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_told_with_its_place_and_nothing_is_written_over() {
+    let desk = Desk::new();
+    let broken = "# mine\r\n[notes.n-1]\r\ntext = \"ZQXSECRET\r\n";
+    desk.write("land/notes.toml", broken);
+    for arguments in [
+        &["note", "land", "two"][..],
+        &["notes", "land", "--list"],
+        &["check", "land"],
+    ] {
+        let told = desk.run(arguments);
+        assert_ne!(told.code, Some(0), "{told:#?}");
+        assert!(told.err.contains("land/notes.toml:3:"), "{told:#?}");
+        assert!(!told.err.contains("ZQXSECRET"), "{told:#?}");
+    }
+    assert_eq!(desk.notes(), broken);
+    desk.write("land/notes.toml", "[notes.first]\ntext = \"x\"\n");
+    let told = desk.run(&["check", "land"]);
+    assert!(
+        told.err.contains("bad-note-id") && told.err.contains("`n-1`"),
+        "{told:#?}"
+    );
+    let wrong = "\u{feff}# mine\r\n[notes.n-1] # kept\r\ntext = \"x\"\r\nmeeting = \"atelie\"\r\nrespondent = \"p-two\"\r\n\
+        stage = \"assessment\"\r\nquestion = \"legal-mandat\"\r\nby = \"ZZ\"\r\n[notes.n-2]\r\ntext = \"y\"\r\nquestion = \"legal-mandate\"\r\n";
+    desk.write("land/notes.toml", wrong);
+    let told = desk.done(&["check", "land"]);
+    for needle in [
+        "[unknown-meeting]\n  --> land/notes.toml:4:",
+        "[unknown-respondent]\n  --> land/notes.toml:5:",
+        "[unknown-question]\n  --> land/notes.toml:7:",
+        "[unknown-assessor]\n  --> land/notes.toml:8:",
+        "[note-without-stage]\n  --> land/notes.toml:11:",
+        "0 errors, 5 warnings",
+    ] {
+        assert!(told.err.contains(needle), "no {needle:?} in {}", told.err);
+    }
+    // What the hand wrote stays, byte for byte, when a note is added and filed.
+    desk.done(&["note", "land", "z"]);
+    desk.done(&["notes", "land", "--file", "n-2=legal-mandate"]);
+    let now = desk.notes();
+    assert!(now.starts_with("\u{feff}last = 3\r\n"), "{now:?}");
+    assert!(
+        now.contains("# mine\r\n[notes.n-1] # kept\r\ntext = \"x\"\r\nmeeting = \"atelie\"\r\n"),
+        "{now:?}"
+    );
+    assert!(!now.replace("\r\n", "").contains('\n'), "{now:?}");
+}
+
+#[test]
+fn ids_that_the_register_does_not_hold_are_refused_before_anything_is_typed() {
+    let desk = Desk::new();
+    for (arguments, needle) in [
+        (["--meeting", "ateliers"], "there is no meeting `ateliers`"),
+        (["--respondent", "p-on"], "did you mean `p-one`?"),
+        (
+            ["--question", "legal-mandat"],
+            "did you mean `legal-mandate`?",
+        ),
+        (["--stage", "assesment"], "did you mean `assessment`?"),
+        (["--date", "yesterday"], "a day such as"),
+        (["--by", "ZZ"], "no assessor"),
+    ] {
+        let told = desk.run(&["note", "land", "x", arguments[0], arguments[1]]);
+        assert_eq!(told.code, Some(2), "{told:#?}");
+        assert!(told.err.contains(needle), "{told:#?}");
+    }
+    assert!(!desk.path("land/notes.toml").exists());
+    // What is wrong in the answers is no reason to lose what is being said.
+    desk.write(
+        "land/assessment.toml",
+        "[answers.legal-mandate]\nvalue = 9\n",
+    );
+    desk.done(&["note", "land", "said", "all", "the", "same"]);
+}
+
+#[test]
+fn two_writers_at_once_lose_no_note() {
+    let desk = Desk::new();
+    let spawn = |word: &str| {
+        let mut command = desk.command(&["note", "land"]);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        let lines: String = (0..20).map(|number| format!("{word} {number}\n")).collect();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.as_bytes())
+            .unwrap();
+        child
+    };
+    let mut children = [spawn("left"), spawn("right")];
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    let list = desk.done(&["notes", "land", "--list"]).out;
+    assert_eq!(list.lines().count(), 40);
+    for word in ["left", "right"] {
+        for number in 0..20 {
+            assert!(
+                list.contains(&format!("]  {word} {number}\n")),
+                "{word} {number}"
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+mod terminal {
+    use rexpect::session::{PtySession, spawn_command};
+
+    use super::*;
+
+    fn start(desk: &Desk, arguments: &[&str]) -> PtySession {
+        let mut command = desk.command(arguments);
+        command.env("TERM", "xterm");
+        spawn_command(command, Some(20_000)).unwrap()
+    }
+
+    #[test]
+    fn notes_are_typed_at_the_prompt_and_filed_from_it() {
+        let desk = Desk::new();
+        let mut s = start(&desk, &["note", "land", "--meeting", "atelier"]);
+        s.exp_string("Ctrl-D ends").unwrap();
+        s.send_line("nobody answers the telephone at night")
+            .unwrap();
+        s.exp_string("n-1").unwrap();
+        s.send_line("the budget ends in June").unwrap();
+        s.exp_string("n-2").unwrap();
+        s.send_control('d').unwrap();
+        s.exp_eof().unwrap();
+
+        let mut s = start(&desk, &["notes", "land"]);
+        s.exp_string("n-1  nobody answers").unwrap();
+        s.exp_string("1  incident-night-contact").unwrap();
+        s.exp_string("? ").unwrap();
+        s.send_line("1").unwrap();
+        s.exp_string("filed to `incident-night-contact`").unwrap();
+        s.exp_string("n-2  the budget").unwrap();
+        s.exp_string("? ").unwrap();
+        s.send_line("secured until").unwrap();
+        s.exp_string("funding-secured-until").unwrap();
+        s.exp_string("? ").unwrap();
+        s.send_line("funding-secured-until").unwrap();
+        s.exp_string("filed to `funding-secured-until`").unwrap();
+        s.exp_string("no note waits").unwrap();
+        s.exp_eof().unwrap();
+
+        // The interview shows what was noted before it asks.
+        let mut s = start(
+            &desk,
+            &[
+                "ask",
+                "land",
+                "--lang",
+                "en",
+                "--question",
+                "funding-secured-until",
+                "--plain",
+            ],
+        );
+        s.exp_string("Your running notes:").unwrap();
+        s.exp_string("n-2: the budget ends in June").unwrap();
+        s.send_control('d').unwrap();
+    }
+}
