@@ -73,12 +73,19 @@ impl Index {
                 .collect()
         };
         let wanted: Vec<Vec<(&str, f64)>> = wanted.iter().map(like).collect();
+        let all: usize = self.questions.iter().map(|(_, words)| words.len()).sum();
+        let average = all.max(1) as f64 / self.questions.len().max(1) as f64;
         let mut hits: Vec<Hit> = self
             .questions
             .iter()
-            .map(|(id, words)| Hit {
-                question: id.clone(),
-                score: wanted.iter().map(|like| self.best(like, words)).sum(),
+            .map(|(id, words)| {
+                let shared: f64 = wanted.iter().map(|like| self.best(like, words)).sum();
+                // A question of many words meets more of them by chance.
+                let length = words.len() as f64 / average;
+                Hit {
+                    question: id.clone(),
+                    score: shared / (0.6 + 0.4 * length),
+                }
             })
             .filter(|hit| hit.score > 0.0)
             .collect();

@@ -355,7 +355,7 @@ fn what_is_wrong_in_the_file_is_told_with_its_place_and_nothing_is_written_over(
     let told = desk.done(&["check", "land"]);
     for needle in [
         "[unknown-meeting]\n  --> land/notes.toml:4:",
-        "[unknown-respondent]\n  --> land/notes.toml:5:",
+        "[unknown-person]\n  --> land/notes.toml:5:",
         "[unknown-question]\n  --> land/notes.toml:7:",
         "[unknown-assessor]\n  --> land/notes.toml:8:",
         "[note-without-stage]\n  --> land/notes.toml:11:",

@@ -88,7 +88,7 @@ pub fn check(
         return;
     };
     for (id, note) in notes.in_order() {
-        let mut wrong =
+        let mut warn =
             |code, key: &str, word: &str, what: &str, known: &mut dyn Iterator<Item = &str>| {
                 let message = format!("there is no {what} {}", shown(word));
                 let place = source.find(&["notes", id, key]);
@@ -100,15 +100,15 @@ pub fn check(
             .filter(|one| !register.meetings.contains_key(*one))
         {
             let mut known = register.meetings.keys().map(String::as_str);
-            wrong("unknown-meeting", "meeting", one, "meeting", &mut known);
+            warn("unknown-meeting", "meeting", one, "meeting", &mut known);
         }
         let spoke = |one: &&String| {
             !register.people.contains_key(*one) && !register.meetings.contains_key(*one)
         };
         if let Some(one) = note.respondent.as_ref().filter(spoke) {
             let people = register.people.keys().chain(register.meetings.keys());
-            wrong(
-                "unknown-respondent",
+            warn(
+                "unknown-person",
                 "respondent",
                 one,
                 "person or meeting",
@@ -121,7 +121,7 @@ pub fn check(
             .filter(|one| !head.assessors.contains_key(*one))
         {
             let mut known = head.assessors.keys().map(String::as_str);
-            wrong("unknown-assessor", "by", one, "assessor", &mut known);
+            warn("unknown-assessor", "by", one, "assessor", &mut known);
         }
         let stages = &questionnaire.words.stages;
         if let Some(one) = note
@@ -130,7 +130,7 @@ pub fn check(
             .filter(|one| stages.iter().all(|known| known.id != **one))
         {
             let mut known = stages.iter().map(|known| known.id.as_str());
-            wrong("unknown-stage", "stage", one, "stage", &mut known);
+            warn("unknown-stage", "stage", one, "stage", &mut known);
         }
         let here = note.stage.as_deref().is_some_and(|one| one == stage);
         if let Some(one) = note
@@ -141,7 +141,7 @@ pub fn check(
             let mut known = questionnaire
                 .questions()
                 .map(|question| question.id.as_str());
-            wrong("unknown-question", "question", one, "question", &mut known);
+            warn("unknown-question", "question", one, "question", &mut known);
         }
         if note.question.is_some() && note.stage.is_none() {
             let place = source.find(&["notes", id, "question"]);
