@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::desk::{self, Desk};
+use super::prompt::Words;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
-use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::diagnostic::{Diagnostics, nearest, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::register;
 use crate::dossier::save::Lock;
@@ -65,6 +66,7 @@ impl NoteArgs {
         let stage = desk.stage(&head, self.stage.as_deref())?;
         let (id, edition) = desk::pinned(&head, &stage);
         let lang = desk::language_of(&head, global.lang.as_deref());
+        let words = Words::load(&desk.content, &lang)?;
         let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
         let like = self.like(&head, register.as_ref(), questionnaire, &stage, global)?;
         let mut taker = Taker {
@@ -72,6 +74,7 @@ impl NoteArgs {
             talk,
             questionnaire,
             like,
+            words,
             unprinted: None,
         };
         if !self.text.is_empty() {
@@ -166,6 +169,7 @@ struct Taker<'a> {
     talk: &'a Talk,
     questionnaire: &'a Questionnaire,
     like: Note,
+    words: Words,
     /// The first failure to print an id; no note is lost for it.
     unprinted: Option<anyhow::Error>,
 }
@@ -197,11 +201,15 @@ impl Taker<'_> {
             note.text = text.trim().to_string();
         } else {
             let known = self.questionnaire.questions().map(|one| one.id.as_str());
-            let help = suggestion(id, known).map_or_else(String::new, |help| format!("; {help}"));
-            self.talk.say(&format!(
-                "there is no question {}{help}; the note is kept whole and waits for one",
-                shown(id)
-            ));
+            let near = nearest(id, &known.collect::<Vec<_>>()).map(|near| {
+                let near = self.words.say("did-you-mean", &[("id", near)]);
+                format!("; {near}")
+            });
+            let question = [("question", shown(id))];
+            let question = question.each_ref().map(|(key, text)| (*key, text.as_str()));
+            let told = self.words.say("note-question", &question);
+            self.talk
+                .say(&format!("{told}{}", near.unwrap_or_default()));
         }
         note
     }
@@ -218,21 +226,15 @@ impl Taker<'_> {
             line.clear();
         }
         if odd > 0 {
-            let lines = if odd == 1 {
-                "1 line is"
-            } else {
-                &format!("{odd} lines are")
-            };
-            self.talk.say(&format!(
-                "{lines} not UTF-8 and were read as Latin-1; look at the accents"
-            ));
+            let count = odd.to_string();
+            self.talk
+                .say(&self.words.say("note-latin", &[("count", &count)]));
         }
         Ok(())
     }
 
     fn prompt(&mut self) -> anyhow::Result<()> {
-        self.talk
-            .say("One note a line, saved at once; `@question-id …` files it. Ctrl-D ends.");
+        self.talk.say(&self.words.get("note-start"));
         let mut line = Vec::new();
         loop {
             write!(io::stderr(), "> ")?;
@@ -249,10 +251,7 @@ impl Taker<'_> {
             // What cannot be saved stays in hand until it can, or until the person gives up.
             while let Err(problem) = self.take(&text) {
                 self.talk.error(&problem);
-                write!(
-                    io::stderr(),
-                    "the note is still here: Enter tries again, Ctrl-D gives it up "
-                )?;
+                write!(io::stderr(), "{} ", self.words.get("note-in-hand"))?;
                 io::stderr().flush()?;
                 let mut again = Vec::new();
                 if io::stdin().lock().read_until(b'\n', &mut again)? == 0 {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::desk::{self, Desk};
 use super::note::refusal;
+use super::prompt::Words;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
@@ -65,6 +66,7 @@ impl NotesArgs {
         let stage = desk.stage(&head, self.stage.as_deref())?;
         let (id, edition) = desk::pinned(&head, &stage);
         let lang = desk::language_of(&head, global.lang.as_deref());
+        let words = Words::load(&desk.content, &lang)?;
         if !self.file.is_empty() {
             let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
             return self.file_all(questionnaire, &stage, talk);
@@ -89,7 +91,7 @@ impl NotesArgs {
             if !lines.is_empty() {
                 talk.out(&lines.join("\n"))?;
             }
-            talk.say(&waiting(unfiled.len()));
+            talk.say(&waiting(&words, unfiled.len()));
             return Ok(Outcome::Done);
         }
         // The words of every language of the dossier are searched.
@@ -105,6 +107,7 @@ impl NotesArgs {
             index: Index::new(&languages.iter().collect::<Vec<_>>()),
             questionnaire: &languages[0],
             talk,
+            words,
         };
         walk.all(&unfiled)
     }
@@ -161,12 +164,8 @@ fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn waiting(count: usize) -> String {
-    match count {
-        0 => String::from("no note waits for a question"),
-        1 => String::from("1 note waits for a question"),
-        many => format!("{many} notes wait for a question"),
-    }
+fn waiting(words: &Words, count: usize) -> String {
+    words.say("notes-waiting", &[("count", &count.to_string())])
 }
 
 /// Goes through the notes that wait.
@@ -176,20 +175,21 @@ struct Walk<'a> {
     index: Index,
     questionnaire: &'a Questionnaire,
     talk: &'a Talk,
+    words: Words,
 }
 
 impl Walk<'_> {
     fn all(&self, unfiled: &[(&str, &Note)]) -> anyhow::Result<Outcome> {
-        self.talk
-            .say("A number files the note, words search again, Enter leaves it, q ends.");
+        self.talk.say(&self.words.get("notes-start"));
         let mut left = unfiled.len();
         for (id, note) in unfiled {
             self.talk.say(&format!("\n{id}  {}", flat(&note.text)));
-            let mut words = note.text.clone();
+            let mut wanted = note.text.clone();
             loop {
-                let hits = self.index.search(&words, OFFERED);
+                let hits = self.index.search(&wanted, OFFERED);
                 if hits.is_empty() {
-                    self.talk.say("  no question shares a word with that");
+                    self.talk
+                        .say(&format!("  {}", self.words.get("notes-nothing")));
                 }
                 for (hit, number) in hits.iter().zip(1..) {
                     let question = self.questionnaire.question(&hit.question);
@@ -198,11 +198,11 @@ impl Walk<'_> {
                         .say(&format!("  {number}  {}  {title}", hit.question));
                 }
                 let Some(typed) = self.line()? else {
-                    self.talk.say(&waiting(left));
+                    self.talk.say(&waiting(&self.words, left));
                     return Ok(Outcome::Done);
                 };
                 if typed == "q" {
-                    self.talk.say(&waiting(left));
+                    self.talk.say(&waiting(&self.words, left));
                     return Ok(Outcome::Done);
                 }
                 if typed.is_empty() {
@@ -225,14 +225,15 @@ impl Walk<'_> {
                         let lock = Lock::wait(self.dir)?;
                         notes::file(&lock, &[(id.to_string(), Some(to))]).map_err(refusal)?;
                         left -= 1;
-                        self.talk.say(&format!("  filed to `{question}`"));
+                        let told = self.words.say("notes-filed", &[("question", question)]);
+                        self.talk.say(&format!("  {told}"));
                         break;
                     }
-                    None => words = typed,
+                    None => wanted = typed,
                 }
             }
         }
-        self.talk.say(&waiting(left));
+        self.talk.say(&waiting(&self.words, left));
         Ok(Outcome::Done)
     }
 
