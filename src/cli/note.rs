@@ -1,6 +1,6 @@
 //! `cirtkit note`: takes down what is said, quick enough to type while people speak.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostics, nearest, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::register;
 use crate::dossier::save::Lock;
+use crate::files::TOML_LIMIT;
 use crate::model::dossier::{Head, Register};
 use crate::model::note::Note;
 use crate::model::{Date, Questionnaire};
@@ -163,6 +164,9 @@ fn known<'a>(
     Err(Usage(format!("there is no {what} {}; {help}", shown(id))).into())
 }
 
+/// After how many failures in a row the rest of a pipe is not tried.
+const IN_A_ROW: u32 = 3;
+
 /// Takes notes down, each saved before the next is read.
 struct Taker<'a> {
     dir: &'a Path,
@@ -216,20 +220,35 @@ impl Taker<'_> {
 
     fn pipe(&mut self, mut input: impl BufRead) -> anyhow::Result<()> {
         let mut line = Vec::new();
-        let mut odd = 0_u64;
-        while input.read_until(b'\n', &mut line)? > 0 {
+        let (mut odd, mut number, mut lost, mut in_a_row) = (0_u64, 0_u64, 0_u64, 0);
+        while next_line(&mut input, &mut line)? {
+            number += 1;
             let (text, latin) = decoded(&line);
             odd += u64::from(latin);
-            if !text.trim().is_empty() {
-                self.take(&text)?;
+            if text.trim().is_empty() {
+                continue;
             }
-            line.clear();
+            // A line that cannot be saved takes no other with it, unless nothing can.
+            match self.take(&text) {
+                Ok(()) => in_a_row = 0,
+                Err(problem) => {
+                    self.talk
+                        .error(&problem.context(format!("line {number} is not saved")));
+                    lost += 1;
+                    in_a_row += 1;
+                    anyhow::ensure!(
+                        in_a_row < IN_A_ROW,
+                        "no line from line {number} on is saved; mend that and give them again"
+                    );
+                }
+            }
         }
         if odd > 0 {
             let count = odd.to_string();
             self.talk
                 .say(&self.words.say("note-latin", &[("count", &count)]));
         }
+        anyhow::ensure!(lost == 0, "lines that are not saved: {lost}");
         Ok(())
     }
 
@@ -260,6 +279,23 @@ impl Taker<'_> {
             }
         }
     }
+}
+
+/// Reads the next line; false at the end. Of one that no file may hold only so much is kept that it is
+/// refused.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    let read = input.take(TOML_LIMIT).read_until(b'\n', line)?;
+    while !line.ends_with(b"\n") {
+        let rest = input.fill_buf()?;
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let skipped = end.map_or(rest.len(), |at| at + 1);
+        input.consume(skipped);
+        if end.is_some() || skipped == 0 {
+            break;
+        }
+    }
+    Ok(read > 0)
 }
 
 /// Returns a line as text, and whether it had to be read as Latin-1.
