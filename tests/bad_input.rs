@@ -5,11 +5,14 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot go on should stop.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use common::program::{self, Told};
 use tempfile::TempDir;
 
 /// What an answer says, and a message must not.
@@ -101,14 +104,6 @@ struct Desk {
     home: TempDir,
 }
 
-/// What the program said, and how it ended.
-#[derive(Debug)]
-struct Told {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Desk {
     fn new() -> Self {
         let desk = Self {
@@ -148,23 +143,12 @@ impl Desk {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cirtkit"));
-        command.args(arguments).current_dir(self.home.path());
-        for name in [
-            "CIRTKIT_QUESTIONNAIRES",
-            "CIRTKIT_TEMPLATES",
-            "CIRTKIT_LANG",
-            "SOURCE_DATE_EPOCH",
-            "NO_COLOR",
-        ] {
-            command.env_remove(name);
-        }
-        command
+        program::command(self.home.path(), arguments)
     }
 
     fn run(&self, arguments: &[&str]) -> Told {
         let mut command = self.command(arguments);
-        heard(command.stdin(Stdio::null()).output().unwrap())
+        Told::from(command.stdin(Stdio::null()).output().unwrap())
     }
 
     /// Runs a command that must end with 0.
@@ -226,14 +210,6 @@ impl Desk {
 /// Tells whether a message says what to do next.
 fn has_fix(message: &str) -> bool {
     message.contains("help: ") || message.contains("; ")
-}
-
-fn heard(output: std::process::Output) -> Told {
-    Told {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 fn collect(path: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
@@ -842,7 +818,7 @@ fn a_full_disk() {
             .open("/dev/full")
             .unwrap();
         let output = desk.command(arguments).stdout(full).output().unwrap();
-        let told = heard(output);
+        let told = Told::from(output);
         assert_eq!(told.code, Some(3), "{arguments:?} said {told:#?}");
         assert!(
             told.err.to_lowercase().contains("no space left"),
@@ -861,7 +837,7 @@ fn a_full_disk() {
 fn with_closed_pipe(desk: &Desk, arguments: &[&str]) -> Told {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    heard(desk.command(arguments).stdout(writer).output().unwrap())
+    Told::from(desk.command(arguments).stdout(writer).output().unwrap())
 }
 
 #[test]
@@ -1285,7 +1261,7 @@ fn the_same_input_gives_the_same_bytes_and_touches_no_file() {
         .env("TZ", "Pacific/Kiritimati")
         .env("LANG", "fr_FR.UTF-8")
         .env("LC_ALL", "fr_FR.UTF-8");
-    let told = heard(command.output().unwrap());
+    let told = Told::from(command.output().unwrap());
     assert_eq!(told.code, Some(0), "{told:#?}");
     for (path, bytes) in desk.files("other place") {
         let twin = desk.path("land/reports").join(path.file_name().unwrap());
@@ -1317,7 +1293,7 @@ fn a_report_says_nothing_about_the_machine() {
         .env("USERNAME", user)
         .env("HOSTNAME", host)
         .env("COMPUTERNAME", host);
-    let told = heard(command.output().unwrap());
+    let told = Told::from(command.output().unwrap());
     assert_eq!(told.code, Some(0), "{told:#?}");
     let place = desk.home.path().display().to_string();
     let mut traces: Vec<String> = [home, user, host, &place].map(String::from).into();
@@ -1472,7 +1448,7 @@ evidence-hint = "A photograph of the zebra."
     // Leave the three open ones before it open, then a level and a note.
     let typed = "s\ns\ns\n4\nWe saw the zebra.\n\nq\n";
     std::io::Write::write_all(&mut ask.stdin.take().unwrap(), typed.as_bytes()).unwrap();
-    let told = heard(ask.wait_with_output().unwrap());
+    let told = Told::from(ask.wait_with_output().unwrap());
     assert_eq!(told.code, Some(0), "{told:#?}");
     assert!(
         told.err.contains("Who has seen a zebra cross?"),

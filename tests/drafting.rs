@@ -17,7 +17,7 @@ use cirtkit::model::{Dossier, Tlp};
 use cirtkit::plan::{Plan, Why};
 use cirtkit::render::Format;
 use common::page::Page;
-use common::{Desk, read, root};
+use common::{Desk, program, read, root};
 
 const EXAMPLIA: &str = "questionnaires/samples/examplia";
 
@@ -479,19 +479,7 @@ impl Home {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cirtkit"));
-        command.args(arguments).current_dir(self.folder.path());
-        for name in [
-            "CIRTKIT_QUESTIONNAIRES",
-            "CIRTKIT_TEMPLATES",
-            "CIRTKIT_LANG",
-            "SOURCE_DATE_EPOCH",
-            "VISUAL",
-            "EDITOR",
-        ] {
-            command.env_remove(name);
-        }
-        command
+        program::command(self.folder.path(), arguments)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot go on should stop.
 
+mod common;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use common::program;
 use tempfile::TempDir;
 
 /// A folder with the dossier `land`, as `new` makes it, and one document in its register.
@@ -33,17 +36,7 @@ impl Desk {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cirtkit"));
-        command.args(arguments).current_dir(self.home.path());
-        for name in [
-            "CIRTKIT_QUESTIONNAIRES",
-            "CIRTKIT_TEMPLATES",
-            "CIRTKIT_LANG",
-            "NO_COLOR",
-        ] {
-            command.env_remove(name);
-        }
-        command
+        program::command(self.home.path(), arguments)
     }
 
     /// Runs `ask --plain` with these lines on a pipe, and then its end.

@@ -15,6 +15,7 @@ use cirtkit::content::Content;
 use cirtkit::diagnostic::Diagnostics;
 use cirtkit::pack;
 use cirtkit::search::Index;
+use common::program::{self, Told};
 use tempfile::TempDir;
 
 const HEAD: &str = "schema = 1\ncountry = \"LS\"\nlanguages = [\"fr\", \"en\"]\ntlp = \"GREEN\"\n\
@@ -111,13 +112,6 @@ struct Desk {
     home: TempDir,
 }
 
-#[derive(Debug)]
-struct Told {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Desk {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
@@ -141,29 +135,11 @@ impl Desk {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cirtkit"));
-        command.args(arguments).current_dir(self.home.path());
-        for name in [
-            "CIRTKIT_QUESTIONNAIRES",
-            "CIRTKIT_TEMPLATES",
-            "CIRTKIT_LANG",
-        ] {
-            command.env_remove(name);
-        }
-        command
+        program::command(self.home.path(), arguments)
     }
 
     fn piped(&self, arguments: &[&str], input: &[u8]) -> Told {
-        let mut command = self.command(arguments);
-        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let _ = child.stdin.take().unwrap().write_all(input);
-        let output = child.wait_with_output().unwrap();
-        let told = Told {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        };
+        let told = program::run(self.command(arguments), input);
         assert!(!told.err.contains("panicked"), "{told:#?}");
         told
     }

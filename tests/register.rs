@@ -4,10 +4,12 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot go on should stop.
 
+mod common;
+
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
+use common::program::{self, Told};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -25,13 +27,6 @@ const ANSWERS: &str =
 
 struct Desk {
     home: TempDir,
-}
-
-#[derive(Debug)]
-struct Told {
-    code: Option<i32>,
-    out: String,
-    err: String,
 }
 
 impl Desk {
@@ -63,21 +58,7 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str]) -> Told {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cirtkit"));
-        command.args(arguments).current_dir(self.home.path());
-        for name in [
-            "CIRTKIT_QUESTIONNAIRES",
-            "CIRTKIT_TEMPLATES",
-            "CIRTKIT_LANG",
-        ] {
-            command.env_remove(name);
-        }
-        let output = command.stdin(Stdio::null()).output().unwrap();
-        Told {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        program::run(program::command(self.home.path(), arguments), b"")
     }
 
     /// Runs a command that must end with 0, and returns what it printed.

@@ -7,10 +7,9 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use common::page::Page;
-use common::root;
+use common::{program, root};
 use toml::{Table, Value};
 
 const EXAMPLIA: &str = "questionnaires/samples/examplia";
@@ -18,14 +17,8 @@ const EXAMPLIA: &str = "questionnaires/samples/examplia";
 /// Writes the samples and their reports into a folder of their own.
 fn demo() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let told = Command::new(env!("CARGO_BIN_EXE_cirtkit"))
-        .args(["demo", "demo"])
-        .current_dir(folder.path())
-        .env_remove("SOURCE_DATE_EPOCH")
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&told.stderr);
-    assert!(told.status.success(), "{errors}");
+    let told = program::run(program::command(folder.path(), &["demo", "demo"]), b"");
+    assert_eq!(told.code, Some(0), "{}", told.err);
     folder
 }
 

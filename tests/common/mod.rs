@@ -4,6 +4,7 @@
 
 pub(crate) mod leftovers;
 pub(crate) mod page;
+pub(crate) mod program;
 pub(crate) mod road;
 
 use std::fs;
