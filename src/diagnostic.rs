@@ -140,11 +140,16 @@ impl std::fmt::Display for Diagnostic {
     }
 }
 
+/// Returns how alike two words are spelt, from 0 to 1.
+pub fn likeness(one: &str, other: &str) -> f64 {
+    strsim::jaro_winkler(one, other)
+}
+
 /// Returns the right word that is near a wrong one.
 pub fn nearest<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
     let near = right
         .iter()
-        .map(|word| (strsim::jaro_winkler(wrong, word), *word))
+        .map(|word| (likeness(wrong, word), *word))
         .filter(|(score, _)| *score > 0.8)
         .max_by(|one, other| one.0.total_cmp(&other.0));
     near.map(|(_, word)| word)

@@ -26,4 +26,5 @@ pub mod progress;
 pub mod render;
 pub mod report;
 pub mod scoring;
+pub mod search;
 pub mod source;

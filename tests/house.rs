@@ -14,7 +14,7 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 18] = [
+const LAYERS: [(&str, u8); 19] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
@@ -23,6 +23,7 @@ const LAYERS: [(&str, u8); 18] = [
     ("pack", 2),
     ("dossier", 2),
     ("scoring", 3),
+    ("search", 3),
     ("plan", 4),
     ("formula", 4),
     ("appraisal", 4),

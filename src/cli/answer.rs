@@ -212,10 +212,6 @@ impl AnswerArgs {
     }
 }
 
-/// How often, and how long apart, a save waits for another process to be done: two seconds in all.
-const TRIES: u32 = 100;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
-
 /// Saves a change of one question under the dossier's lock.
 pub(super) fn store(
     dir: &Path,
@@ -223,16 +219,7 @@ pub(super) fn store(
     question: &str,
     change: &Change,
 ) -> anyhow::Result<()> {
-    let mut tries = 0;
-    let lock = loop {
-        match save::Lock::acquire(dir) {
-            Err(save::SaveError::Locked { .. }) if tries < TRIES => {
-                tries += 1;
-                std::thread::sleep(PAUSE);
-            }
-            lock => break lock?,
-        }
-    };
+    let lock = save::Lock::wait(dir)?;
     save::edit_file(path, &lock, &change.edit(question))?;
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! answer. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
 
 pub mod edit;
+pub mod notes;
 mod progress;
 mod read;
 pub mod record;

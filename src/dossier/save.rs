@@ -16,6 +16,10 @@ use crate::files::{self, FileError, PathError, TOML_LIMIT};
 
 const PRIVATE_FOLDER: &str = ".cirtkit";
 
+/// How often, and how long apart, a save waits for another process to be done.
+const TRIES: u32 = 100;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// Why something was not saved; it never quotes an answer. The old file is as it was.
 #[derive(Debug, Error)]
 pub enum SaveError {
@@ -155,6 +159,17 @@ impl Lock {
         })
     }
 
+    /// Takes the lock, waiting up to two seconds for another process to be done.
+    pub fn wait(dossier: &Path) -> Result<Lock, SaveError> {
+        for _ in 0..TRIES {
+            match Self::acquire(dossier) {
+                Err(SaveError::Locked { .. }) => std::thread::sleep(PAUSE),
+                lock => return lock,
+            }
+        }
+        Self::acquire(dossier)
+    }
+
     /// Returns the dossier's folder, as it was given.
     pub fn dossier(&self) -> &Path {
         &self.dossier
@@ -197,45 +212,52 @@ pub fn save(path: &Path, text: &str) -> Result<(), SaveError> {
 }
 
 /// Makes one edit in a file of the locked dossier; a missing file starts empty.
+pub fn edit_file(path: &Path, lock: &Lock, edit: &Edit) -> Result<(), SaveError> {
+    rewrite(path, lock, |path, old| {
+        edit::apply(old, edit).map_err(|source| SaveError::Edit {
+            path: path.to_owned(),
+            source,
+        })
+    })
+}
+
+/// Changes the text of a file of the locked dossier; a missing file starts empty.
 ///
 /// The file is read again right before, so that what changed since is kept. A missing
 /// folder within the dossier is made.
-pub fn edit_file(path: &Path, lock: &Lock, edit: &Edit) -> Result<(), SaveError> {
+pub fn rewrite<E: From<SaveError>>(
+    path: &Path,
+    lock: &Lock,
+    change: impl FnOnce(&Path, &str) -> Result<String, E>,
+) -> Result<(), E> {
     let relative = path.strip_prefix(&lock.dossier).unwrap_or(Path::new(""));
     let outside = || SaveError::Outside {
         path: path.to_owned(),
     };
     let relative = slashed(relative).ok_or_else(outside)?;
-    let path = files::confined(&lock.dossier, &relative)?;
+    let path = files::confined(&lock.dossier, &relative).map_err(SaveError::Path)?;
 
     let old = match files::read_text(&path, TOML_LIMIT) {
         Ok(text) => text,
         Err(FileError::NotFound { .. }) => String::new(),
-        Err(error) => return Err(SaveError::Read(error)),
+        Err(error) => return Err(SaveError::Read(error).into()),
     };
-    let within = |source| SaveError::Edit {
-        path: path.clone(),
-        source,
-    };
-    let new = edit::apply(&old, edit).map_err(within)?;
+    let new = change(&path, &old)?;
     if new == old {
         return Ok(());
     }
     if u64::try_from(new.len()).unwrap_or(u64::MAX) > TOML_LIMIT {
-        return Err(SaveError::TooLarge {
-            path,
-            limit: TOML_LIMIT,
-        });
+        let limit = TOML_LIMIT;
+        return Err(SaveError::TooLarge { path, limit }.into());
     }
     if !lock.dossier.join(".").is_dir() {
-        return Err(SaveError::Gone {
-            path: lock.dossier.clone(),
-        });
+        let path = lock.dossier.clone();
+        return Err(SaveError::Gone { path }.into());
     }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| save_error(folder, error))?;
     }
-    save(&path, &new)
+    Ok(save(&path, &new)?)
 }
 
 /// What stands at a path, if anything; only a regular file may.
@@ -280,7 +302,7 @@ fn write_new(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> i
 
 /// Waits until the folder knows the new name; some file systems cannot, and need not.
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -300,12 +322,12 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 
 /// Windows keeps its folders by itself.
 #[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// A path of plain parts, written with `/`.
-fn slashed(path: &Path) -> Option<String> {
+pub(super) fn slashed(path: &Path) -> Option<String> {
     let parts = path.components().map(|part| match part {
         Component::Normal(part) => part.to_str(),
         _ => None,
@@ -314,7 +336,7 @@ fn slashed(path: &Path) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("/"))
 }
 
-fn save_error(path: &Path, source: io::Error) -> SaveError {
+pub(super) fn save_error(path: &Path, source: io::Error) -> SaveError {
     let path = path.to_owned();
     match source.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::StaleNetworkFileHandle => {

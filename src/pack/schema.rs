@@ -10,13 +10,14 @@ use crate::model::progress::{MonthlyRecord, WorkPlan};
 use crate::model::question::AnswerSet;
 use crate::model::questionnaire::{Role, Stage, Stakeholder};
 use crate::model::rule::Target;
-use crate::model::{Formula, Parameter, Question, Recommendation, Rule, Section};
+use crate::model::{Formula, Notes, Parameter, Question, Recommendation, Rule, Section};
 
 /// The names that `cirtkit schema` takes, each with the file it describes.
 pub const NAMES: &[(&str, &str)] = &[
     ("dossier", "dossier.toml"),
     ("register", "register.toml"),
     ("answers", "assessment.toml and responses/*/assessment.toml"),
+    ("notes", "notes.toml"),
     ("progress-plan", "progress/plan.toml"),
     (
         "progress-record",
@@ -50,6 +51,7 @@ pub fn schema(name: &str) -> Option<Value> {
         "dossier" => of::<Head>(),
         "register" => of::<Register>(),
         "answers" => of::<crate::dossier::AnswersFile>(),
+        "notes" => of::<Notes>(),
         "progress-plan" => of::<WorkPlan>(),
         "progress-record" => of::<MonthlyRecord>(),
         "questionnaire" => of::<HeadFile>(),

@@ -8,6 +8,7 @@
 )]
 
 mod laws;
+mod list;
 mod sample;
 
 use super::*;
