@@ -40,6 +40,8 @@ pub struct Card<'q> {
     pub question: &'q Question,
     /// What respondents said, as `(who, what)`.
     pub said: Vec<(String, String)>,
+    /// What was noted in the room, in a line each; filled in by who reads the notes.
+    pub notes: Vec<String>,
     /// The evidence of the register, as `(id, title)`.
     pub evidence: Vec<(String, String)>,
     /// The currency of amounts that name none.
@@ -209,6 +211,7 @@ impl<'q> Interview<'q> {
             total: asked.len(),
             question,
             said: said.collect(),
+            notes: Vec::new(),
             evidence: evidence
                 .map(|(id, one)| (id.clone(), one.title.get(lang).0.to_string()))
                 .collect(),

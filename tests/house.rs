@@ -659,7 +659,8 @@ fn every_word_of_the_interview_exists_in_every_language() {
             .collect();
     let mut asked = BTreeSet::new();
     for (name, code) in sources() {
-        if name.starts_with("cli/prompt") || name == "cli/ask.rs" {
+        if name.starts_with("cli/prompt") || name.starts_with("cli/notes/") || name == "cli/ask.rs"
+        {
             let flat: String = code
                 .split_whitespace()
                 .collect::<Vec<_>>()

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::answer::store;
 use super::desk::{self, Desk};
+use super::notes;
 use super::prompt::{PlainPrompter, TerminalPrompter, Words};
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
@@ -81,7 +82,11 @@ impl Ask {
             ))?;
         }
         let mut ended = false;
-        while let Some(card) = interview.card() {
+        while let Some(mut card) = interview.card() {
+            // Somebody may be taking notes meanwhile.
+            let notes = notes::lenient(&self.dir, talk);
+            let noted = notes.filed_to(&stage, &card.question.id);
+            card.notes = noted.map(notes::told).collect();
             match interview.reply(prompter.ask(&card)?) {
                 Step::Save {
                     question,

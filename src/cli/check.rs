@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::{self, Desk};
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
@@ -53,6 +54,7 @@ impl Check {
                     },
                 }
             }
+            notes::check(&mut desk, dir, &mut found)?;
         }
         tell(&found, self.format, talk)
     }

@@ -104,6 +104,28 @@ impl Desk {
         .into())
     }
 
+    /// Returns the language to read a questionnaire in: the one wanted, else the first it has.
+    pub(super) fn spoken(&self, id: &str, edition: u32, wanted: String) -> String {
+        let known = pack::languages(&self.content, id, edition);
+        match known.first() {
+            Some(first) if !known.contains(&wanted) => first.clone(),
+            _ => wanted,
+        }
+    }
+
+    /// Returns a questionnaire in each of its languages.
+    pub(super) fn in_all_languages(
+        &mut self,
+        id: &str,
+        edition: u32,
+    ) -> anyhow::Result<Vec<Questionnaire>> {
+        let mut all = Vec::new();
+        for lang in pack::languages(&self.content, id, edition) {
+            all.push(self.pack(id, edition, &lang)?.questionnaire.clone());
+        }
+        Ok(all)
+    }
+
     /// Returns the languages that reports can be made in.
     pub(super) fn languages(&self) -> Vec<String> {
         crate::report::language::tags(&self.content)
@@ -344,7 +366,7 @@ pub(super) fn pinned(head: &Head, stage: &str) -> (String, u32) {
 }
 
 /// Returns the language that is meant: the one named, else the dossier's first.
-fn language_of(head: &Head, named: Option<&str>) -> String {
+pub(super) fn language_of(head: &Head, named: Option<&str>) -> String {
     let first = || head.languages.first().map(String::as_str);
     named.or_else(first).unwrap_or("en").to_string()
 }

@@ -10,6 +10,7 @@ use super::talk::Talk;
 use super::trace::{Lookup, number};
 use super::{Global, Outcome};
 use crate::appraisal::appraise;
+use crate::model::Notes;
 use crate::model::question::{MAX_LEVEL, WhenClosed};
 use crate::plan::Judged;
 use crate::report::{self, FigureView, ParameterView};
@@ -40,10 +41,13 @@ impl Explain {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (stage, earlier) = read.judged();
+        // The arithmetic rests on answers alone.
+        let notes = Notes::default();
         let lookup = Lookup {
             stage: &stage,
             earlier: &earlier,
             language: &language,
+            notes: &notes,
         };
         let score = &stage.score;
         let id = self.id.as_str();

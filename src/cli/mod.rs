@@ -9,6 +9,7 @@ mod demo;
 mod desk;
 mod explain;
 mod new;
+mod notes;
 mod output;
 mod pack;
 mod prompt;
@@ -122,6 +123,10 @@ enum Command {
     Ask(ask::Ask),
     /// Record one answer without a conversation
     Answer(answer::AnswerArgs),
+    /// Take notes from the room: one from the arguments, or line after line
+    Note(notes::take::NoteArgs),
+    /// List the notes, and file them under questions
+    Notes(notes::file::NotesArgs),
     /// Tell what is answered and what is open
     Status(status::Status),
     /// Tell every problem of dossiers
@@ -169,6 +174,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::New(args) => args.run(&cli.global, &talk),
         Command::Ask(args) => args.run(&cli.global, &talk),
         Command::Answer(args) => args.run(&cli.global, &talk),
+        Command::Note(args) => args.run(&cli.global, &talk),
+        Command::Notes(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),
         Command::Score(args) => args.run(&cli.global, &talk),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::{self, Desk, StageRead};
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome};
 use crate::model::State;
@@ -70,6 +71,16 @@ impl Status {
                 score.unproven.join(", ")
             ));
         }
+        let waiting = notes::waiting(&mut desk, &self.dir, talk)?;
+        if waiting > 0 {
+            let (notes, wait) = match waiting {
+                1 => ("note", "waits"),
+                _ => ("notes", "wait"),
+            };
+            lines.push(format!(
+                "{waiting} {notes} from the room {wait} to be filed"
+            ));
+        }
         talk.out(&lines.join("\n"))?;
         desk::mention_warnings(&warnings, &self.dir, talk);
         if tally.not_asked > 0 {
@@ -77,6 +88,10 @@ impl Status {
                 "`cirtkit ask {}` goes on with the first open question",
                 self.dir.display()
             ));
+        }
+        if waiting > 0 {
+            let dir = self.dir.display();
+            talk.say(&format!("`cirtkit notes {dir}` files the notes"));
         }
         Ok(Outcome::Done)
     }

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::Desk;
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
 use crate::model::question::Column;
-use crate::model::{Severity, State, Value};
+use crate::model::{Notes, Severity, State, Value};
 use crate::plan::{Action, Finding, Judged};
 use crate::report::{self, Language};
 
@@ -40,10 +41,12 @@ impl Trace {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (stage, earlier) = read.judged();
+        let notes = notes::lenient(&self.dir, talk);
         let lookup = Lookup {
             stage: &stage,
             earlier: &earlier,
             language: &language,
+            notes: &notes,
         };
         match lookup.trace(&self.id) {
             Some(lines) => talk.out(&lines.join("\n"))?,
@@ -59,6 +62,8 @@ pub(super) struct Lookup<'a> {
     pub(super) stage: &'a Judged<'a>,
     pub(super) earlier: &'a [Judged<'a>],
     pub(super) language: &'a Language,
+    /// What was noted in the room.
+    pub(super) notes: &'a Notes,
 }
 
 impl<'a> Lookup<'a> {
@@ -70,6 +75,7 @@ impl<'a> Lookup<'a> {
             stage: self.earlier.get(place)?,
             earlier: self.earlier.get(..place)?,
             language: self.language,
+            notes: self.notes,
         })
     }
 
@@ -302,6 +308,8 @@ impl<'a> Lookup<'a> {
                 words.join(": ")
             ));
         }
+        let noted = self.notes.filed_to(&dossier.stage, id);
+        lines.extend(noted.map(|note| format!("noted {}: {}", note.id, notes::told(note))));
         lines
     }
 

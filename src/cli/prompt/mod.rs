@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use dialoguer::console::Term;
 
+mod filing;
 mod plain;
 mod terminal;
 
+pub(super) use filing::{Choice, Picker, PlainPicker, Sheet, TerminalPicker};
 pub(super) use plain::PlainPrompter;
 pub(super) use terminal::TerminalPrompter;
 
@@ -132,6 +134,11 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         lines.push(words.get("was-said"));
         let said = card.said.iter();
         lines.extend(said.map(|(who, what)| format!("  - {who}: {}", plain(what))));
+    }
+    if !card.notes.is_empty() {
+        lines.push(words.get("was-noted"));
+        let notes = card.notes.iter();
+        lines.extend(notes.map(|note| format!("  - {}", plain(note))));
     }
     if question.kind == Kind::Table {
         let labels: Vec<&str> = question

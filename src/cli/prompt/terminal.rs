@@ -43,7 +43,7 @@ impl TerminalPrompter {
         Self { words }
     }
 
-    fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
+    pub(super) fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
         self.select_from(prompt, items, 0)
     }
 
@@ -98,7 +98,7 @@ impl TerminalPrompter {
         chosen
     }
 
-    fn input(&self, prompt: &str) -> Result<String, PromptError> {
+    pub(super) fn input(&self, prompt: &str) -> Result<String, PromptError> {
         let typed = Input::<String>::new()
             .with_prompt(prompt)
             .allow_empty(true)
