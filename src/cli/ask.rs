@@ -81,10 +81,11 @@ impl Ask {
                 &[("done", &done.to_string()), ("total", &total.to_string())],
             ))?;
         }
+        notes::lenient(&self.dir, talk);
         let mut ended = false;
         while let Some(mut card) = interview.card() {
             // Somebody may be taking notes meanwhile.
-            let notes = notes::lenient(&self.dir, talk);
+            let notes = notes::present(&self.dir);
             let noted = notes.filed_to(&stage, &card.question.id);
             card.notes = noted.map(notes::told).collect();
             match interview.reply(prompter.ask(&card)?) {

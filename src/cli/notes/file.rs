@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Questions, known, told, waits};
+use super::{Questions, known, present, told, waits};
 use crate::cli::desk::{self, Desk};
 use crate::cli::prompt::{Choice, Picker, PlainPicker, Sheet, TerminalPicker, Words};
 use crate::cli::talk::Talk;
@@ -210,8 +210,7 @@ impl Room<'_> {
         let (mut filed, mut number) = (0_usize, 0_usize);
         loop {
             // Read again each time: somebody may be taking notes meanwhile.
-            let notes = notes::read(&self.args.dir, &mut Diagnostics::default());
-            let notes = notes.unwrap_or_default();
+            let notes = present(&self.args.dir);
             let mut left = self.shown(&notes).filter(|note| !passed.contains(&note.id));
             let Some(note) = left.next() else { break };
             let total = number + 1 + left.count();
@@ -266,7 +265,7 @@ impl Room<'_> {
     }
 
     fn end(&self, filed: usize, words: &Words, talk: &Talk) -> Outcome {
-        let notes = notes::read(&self.args.dir, &mut Diagnostics::default()).unwrap_or_default();
+        let notes = present(&self.args.dir);
         let left = self.shown(&notes).count().to_string();
         let filed = filed.to_string();
         let holes = [("filed", filed.as_str()), ("left", &left)];

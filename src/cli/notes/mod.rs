@@ -90,6 +90,11 @@ pub(super) fn lenient(dir: &Path, talk: &Talk) -> Notes {
     notes.unwrap_or_default()
 }
 
+/// Reads what can be read of the notes, without a word.
+pub(super) fn present(dir: &Path) -> Notes {
+    notes::read(dir, &mut Diagnostics::default()).unwrap_or_default()
+}
+
 /// Says in one line that there are problems, where there are any; what is sound was read.
 fn mention_problems(found: &Diagnostics, dir: &Path, talk: &Talk) {
     if found.has_errors() {
@@ -106,7 +111,7 @@ pub(super) fn check(desk: &mut Desk, dir: &Path, found: &mut Diagnostics) -> any
     let Ok(head) = desk::read_head(dir, &mut Diagnostics::default()) else {
         return Ok(());
     };
-    let notes = notes::read(dir, &mut Diagnostics::default()).unwrap_or_default();
+    let notes = present(dir);
     let questions = match known(desk, dir, &head, &notes) {
         Ok(questions) => questions,
         Err(problem) => match problem.downcast::<Refused>() {

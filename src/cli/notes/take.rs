@@ -82,6 +82,7 @@ impl NoteArgs {
             let line = Line::read(self.text.join(&OsString::from(" ")).as_encoded_bytes());
             taker.take(line, None);
             taker.save_at_last()?;
+            taker.tell_of_nothing();
         } else if typed {
             let lang = desk::language_of(&taker.frame.head, global.lang.as_deref());
             taker.read_terminal(&Words::load(&desk.content, &lang)?)?;
@@ -128,7 +129,7 @@ impl NoteArgs {
             if typed {
                 return Err(Usage(message).into());
             }
-            talk.warn(&format!("{message}; what is noted is kept {without}"));
+            talk.warn(&format!("kept {without}: {message}"));
             Ok(())
         };
         let help = |given: &str, known: &mut dyn Iterator<Item = &str>| {
@@ -242,9 +243,8 @@ impl Taker<'_> {
                     true => format!("nothing is noted behind {}", shown(id)),
                     false => self.frame.no_question(id),
                 };
-                self.talk.warn(&format!(
-                    "{at}{problem}; the note is kept as it is, unfiled"
-                ));
+                self.talk
+                    .warn(&format!("{at}kept as it is, unfiled: {problem}"));
             }
         }
         self.hand.push(note);
@@ -285,6 +285,12 @@ impl Taker<'_> {
         anyhow::Error::new(problem).context(format!("{many} {notes} not saved"))
     }
 
+    fn tell_of_nothing(&self) {
+        if self.saved == 0 {
+            self.talk.say("there was nothing to note");
+        }
+    }
+
     /// Takes a note from each line of a pipe; lines that came together are saved together.
     fn read_pipe(&mut self) -> anyhow::Result<()> {
         let mut lines = Lines::new();
@@ -308,9 +314,7 @@ impl Taker<'_> {
             }
         }
         self.save_at_last()?;
-        if self.saved == 0 {
-            self.talk.say("there was nothing to note");
-        }
+        self.tell_of_nothing();
         Ok(())
     }
 
