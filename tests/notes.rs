@@ -332,6 +332,36 @@ fn a_note_that_cannot_be_saved_is_told_and_nothing_is_changed() {
 }
 
 #[test]
+fn a_line_that_no_file_can_hold_takes_no_other_with_it() {
+    let desk = Desk::new();
+    let mut lines = b"one\n".to_vec();
+    lines.extend(vec![b'a'; (4 << 20) - 200]);
+    lines.extend(b"\nthree\n");
+    let output = desk.piped(&["note", "land"], &lines);
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert!(
+        told(&output).contains("1 note is not saved: `land/notes.toml` would be larger"),
+        "{}",
+        told(&output)
+    );
+    assert!(!told(&output).contains("aaaa"));
+    let texts: Vec<_> = desk
+        .notes()
+        .iter()
+        .map(|note| note["text"].as_str().unwrap().to_string())
+        .collect();
+    assert!(texts.starts_with(&["one".into()]), "{texts:?}");
+    // A line without an end is not taken into memory.
+    let output = desk.piped(&["note", "land"], &vec![b'a'; 9 << 20]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        told(&output).contains("a line is longer than"),
+        "{}",
+        told(&output)
+    );
+}
+
+#[test]
 fn nobody_is_asked_without_a_terminal() {
     let desk = Desk::new();
     let output = desk.run(&["notes", "land"]);

@@ -46,12 +46,16 @@ impl Lines {
         Self { input }
     }
 
-    /// Reads one line; none at the end of the input. A line that is too long for the file is read in
-    /// part: the note is refused, and the memory is not filled.
+    /// Reads one line; none at the end of the input. A line that no file could hold is an error, so that
+    /// the memory is not filled.
     pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Vec::new();
         let mut input = self.input.by_ref().take(TOML_LIMIT);
         let read = input.read_until(b'\n', &mut bytes)?;
+        if u64::try_from(read).unwrap_or(u64::MAX) >= TOML_LIMIT {
+            let message = format!("a line is longer than {TOML_LIMIT} bytes");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
         Ok((read > 0).then(|| Line::read(&bytes)))
     }
 

@@ -2,6 +2,7 @@
 //! questions, and the other commands look here for what is noted.
 
 pub(super) mod file;
+mod hand;
 mod line;
 pub(super) mod take;
 
