@@ -140,8 +140,8 @@ impl std::fmt::Display for Diagnostic {
     }
 }
 
-/// Returns how alike two words are spelt, from 0 to 1.
-pub fn likeness(one: &str, other: &str) -> f64 {
+/// Tells how near two words are, from 0 to 1, where one may be the other misspelt.
+pub fn closeness(one: &str, other: &str) -> f64 {
     strsim::jaro_winkler(one, other)
 }
 
@@ -149,7 +149,7 @@ pub fn likeness(one: &str, other: &str) -> f64 {
 pub fn nearest<'a>(wrong: &str, right: &[&'a str]) -> Option<&'a str> {
     let near = right
         .iter()
-        .map(|word| (likeness(wrong, word), *word))
+        .map(|word| (closeness(wrong, word), *word))
         .filter(|(score, _)| *score > 0.8)
         .max_by(|one, other| one.0.total_cmp(&other.0));
     near.map(|(_, word)| word)

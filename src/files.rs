@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -194,6 +195,24 @@ pub fn read_text_in(root: &Path, path: &Path, limit: u64) -> Result<String, File
     read_text(path, limit)
 }
 
+/// Returns the SHA-256 of a regular file in 64 hexadecimal digits; it is never held in memory.
+pub fn digest(path: &Path) -> Result<String, FileError> {
+    let failed = |source: io::Error| file_error(path, source);
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        let path = path.to_owned();
+        return Err(FileError::NotAFile { path });
+    }
+    let mut hasher = Sha256::new();
+    io::copy(&mut File::open(path).map_err(failed)?, &mut hasher).map_err(failed)?;
+    Ok(hex(hasher))
+}
+
+/// Returns what was hashed in 64 hexadecimal digits.
+pub(crate) fn hex(hasher: Sha256) -> String {
+    let digest = hasher.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Returns what stands in a folder that lies beneath another one, links followed; in the order of the
 /// names.
 pub fn list_in(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, FileError> {
@@ -252,7 +271,7 @@ pub fn safe_name(text: &str) -> bool {
         && !is_device(text)
 }
 
-fn file_error(path: &Path, source: io::Error) -> FileError {
+pub(crate) fn file_error(path: &Path, source: io::Error) -> FileError {
     let path = path.to_owned();
     match source.kind() {
         ErrorKind::NotFound => FileError::NotFound { path },

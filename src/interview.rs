@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::dossier::record::Change;
 use crate::model::dossier::{Citation, LocalText, Suggestion};
+use crate::model::note::Notes;
 use crate::model::{Answer, Dossier, Question, Questionnaire, State, Value};
 use crate::scoring::{Standing, score};
 
@@ -40,8 +41,8 @@ pub struct Card<'q> {
     pub question: &'q Question,
     /// What respondents said, as `(who, what)`.
     pub said: Vec<(String, String)>,
-    /// What was noted in the room, in a line each; filled in by who reads the notes.
-    pub notes: Vec<String>,
+    /// The running notes that are filed to it, as `(id, text)`.
+    pub noted: Vec<(String, String)>,
     /// The evidence of the register, as `(id, title)`.
     pub evidence: Vec<(String, String)>,
     /// The currency of amounts that name none.
@@ -129,6 +130,7 @@ pub struct Interview<'q> {
     questionnaire: &'q Questionnaire,
     filter: Filter,
     dossier: Dossier,
+    notes: Notes,
     at: Option<String>,
     history: Vec<String>,
     passed: BTreeSet<String>,
@@ -142,6 +144,7 @@ impl<'q> Interview<'q> {
             questionnaire,
             filter,
             dossier,
+            notes: Notes::default(),
             at: None,
             history: Vec::new(),
             passed: BTreeSet::new(),
@@ -149,6 +152,12 @@ impl<'q> Interview<'q> {
         };
         interview.at = interview.next_open();
         interview
+    }
+
+    /// Shows these running notes with the questions they are filed to.
+    pub fn with_notes(mut self, notes: Notes) -> Self {
+        self.notes = notes;
+        self
     }
 
     /// Returns the questions that pass the filter and apply, in their order.
@@ -211,7 +220,12 @@ impl<'q> Interview<'q> {
             total: asked.len(),
             question,
             said: said.collect(),
-            notes: Vec::new(),
+            noted: self
+                .notes
+                .on(&self.dossier.stage, id)
+                .into_iter()
+                .map(|(id, note)| (id.to_string(), note.text.clone()))
+                .collect(),
             evidence: evidence
                 .map(|(id, one)| (id.clone(), one.title.get(lang).0.to_string()))
                 .collect(),
@@ -348,6 +362,7 @@ mod tests {
             responses: Vec::new(),
             suggestions: [].into(),
             progress: None,
+            drafting: Default::default(),
         }
     }
 

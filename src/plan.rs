@@ -1,21 +1,28 @@
 //! Rules to findings, findings to recommendations, recommendations to a roadmap in months.
 //!
-//! The fourth arrow of the road. It hands on ids and numbers, no sentences: `report` tells them in a
+//! The fourth arrow of the road. The assessor's pen is applied here, between rules and roadmap. It hands on ids and numbers, no sentences: `report` tells them in a
 //! language. Many findings may call for one recommendation; a recommendation that nothing calls for
 //! is not in the plan, and whoever waited for it waits for what it waited for.
 
-use std::collections::BTreeMap;
+mod pen;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formula::{self, Figure};
-use crate::model::{Dossier, Questionnaire, Recommendation, Severity};
+use crate::model::drafting::Drafting;
+use crate::model::rule::Priority;
+use crate::model::{Dossier, Questionnaire, Severity};
 use crate::scoring::{Score, Standing, holds};
+
+use pen::Step;
+pub use pen::{Loosened, Pen, Why};
 
 /// A rule that spoke.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Its number, from 1, in the order of the questionnaire.
     pub number: usize,
-    /// The rule.
+    /// The rule, or the id of one of the assessor's own.
     pub rule: String,
     /// How much it weighs.
     pub severity: Severity,
@@ -25,6 +32,10 @@ pub struct Finding {
     pub questions: Vec<String>,
     /// The recommendation it calls for.
     pub recommendation: Option<String>,
+    /// What the findings that it took in called for.
+    pub also: Vec<String>,
+    /// Whether it is the assessor's own.
+    pub own: bool,
 }
 
 /// A recommendation that findings call for, placed on the roadmap: an action.
@@ -44,6 +55,10 @@ pub struct Action {
     pub end: u32,
     /// The actions that must be done before, as recommendation ids.
     pub after: Vec<String>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Whether it is the assessor's own.
+    pub own: bool,
 }
 
 /// What follows from a score.
@@ -55,6 +70,8 @@ pub struct Plan {
     pub actions: Vec<Action>,
     /// The months that the phases leave idle before the first action; they are not counted.
     pub idle: u32,
+    /// What the assessor left out or merged.
+    pub pen: Pen,
 }
 
 impl Plan {
@@ -94,16 +111,24 @@ impl<'a> Judged<'a> {
 
 /// Draws the plan of one stage.
 pub fn plan(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) -> Plan {
-    let findings = findings(questionnaire, dossier, score);
-    let (actions, idle) = actions(questionnaire, &findings);
+    let mut pen = Pen::default();
+    let mut findings = findings(questionnaire, dossier, score, &mut pen);
+    let drafting = &dossier.drafting;
+    let (actions, idle) = actions(questionnaire, drafting, &mut findings, &mut pen);
     Plan {
         findings,
         actions,
         idle,
+        pen,
     }
 }
 
-fn findings(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) -> Vec<Finding> {
+fn findings(
+    questionnaire: &Questionnaire,
+    dossier: &Dossier,
+    score: &Score,
+    pen: &mut Pen,
+) -> Vec<Finding> {
     let order: BTreeMap<&str, usize> = questionnaire
         .questions()
         .map(|one| one.id.as_str())
@@ -143,9 +168,12 @@ fn findings(questionnaire: &Questionnaire, dossier: &Dossier, score: &Score) -> 
             section: section.map_or_else(String::new, |section| section.id.clone()),
             questions: questions.iter().map(ToString::to_string).collect(),
             recommendation: rule.recommend.clone(),
+            also: Vec::new(),
+            own: false,
         };
         spoken.push((place.unwrap_or(usize::MAX), finding));
     }
+    let mut spoken = pen::findings(spoken, &order, questionnaire, &dossier.drafting, pen);
     spoken.sort_by_key(|(place, _)| *place);
     let numbered = spoken.into_iter().zip(1..);
     numbered
@@ -171,105 +199,191 @@ fn rests_on<'f>(id: &str, find: &dyn Fn(&str) -> Option<&'f Figure>, questions: 
     }
 }
 
-/// Returns the actions in their order, and the idle months that were taken off.
-fn actions(questionnaire: &Questionnaire, findings: &[Finding]) -> (Vec<Action>, u32) {
-    let calls = |one: &Recommendation| -> Vec<usize> {
-        let by = |finding: &&Finding| finding.recommendation.as_deref() == Some(&one.id);
-        findings
-            .iter()
-            .filter(by)
-            .map(|finding| finding.number)
-            .collect()
-    };
-    let called: BTreeMap<&str, Vec<usize>> = questionnaire
-        .recommendations
-        .iter()
-        .map(|one| (one.id.as_str(), calls(one)))
-        .filter(|(_, calls)| !calls.is_empty())
-        .collect();
+/// Returns the actions in their order, and the idle months that were taken off. The findings are told
+/// into what the recommendation that they call for was merged.
+fn actions(
+    questionnaire: &Questionnaire,
+    drafting: &Drafting,
+    findings: &mut [Finding],
+    pen: &mut Pen,
+) -> (Vec<Action>, u32) {
+    let steps = pen::steps(questionnaire, drafting);
+    let mut called: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for finding in findings.iter() {
+        for id in finding.recommendation.iter().chain(&finding.also) {
+            if steps.contains_key(id.as_str()) {
+                let calls = called.entry(id.clone()).or_default();
+                if !calls.contains(&finding.number) {
+                    calls.push(finding.number);
+                }
+            }
+        }
+    }
+    for id in drafting.own_recommendations.keys() {
+        called.entry(id.clone()).or_default();
+    }
+    let merged = pen::recommendations(&mut called, &steps, drafting, pen);
+    for finding in findings {
+        let into = finding
+            .recommendation
+            .as_ref()
+            .and_then(|id| merged.get(id));
+        if let Some(into) = into {
+            finding.recommendation = Some(into.clone());
+        }
+    }
     let mut roadmap = Roadmap {
         questionnaire,
+        steps: &steps,
         called: &called,
-        ends: BTreeMap::new(),
+        merged: &merged,
+        placed: BTreeMap::new(),
+        pen,
     };
-    let mut actions: Vec<(Action, &Recommendation)> = Vec::new();
-    for one in &questionnaire.recommendations {
-        let Some(calls) = called.get(one.id.as_str()) else {
+    let mut order: Vec<(&str, &Step)> = called
+        .keys()
+        .filter_map(|id| steps.get_key_value(id.as_str()))
+        .map(|(id, step)| (*id, step))
+        .collect();
+    order.sort_by_key(|(_, step)| step.order);
+    for (id, _) in &order {
+        roadmap.place(id);
+    }
+    let mut placed = roadmap.placed;
+    let mut actions: Vec<Action> = Vec::new();
+    for (id, step) in order {
+        let Some(Placed { end, after }) = placed.remove(id) else {
             continue;
         };
-        let end = roadmap.end(one);
-        let action = Action {
+        actions.push(Action {
             number: 0,
-            recommendation: one.id.clone(),
-            findings: calls.clone(),
-            phase: one.phase,
-            start: end + 1 - one.duration_months.max(1),
+            recommendation: id.to_string(),
+            findings: called.get(id).cloned().unwrap_or_default(),
+            phase: step.phase,
+            start: end + 1 - step.months.max(1),
             end,
-            after: roadmap.before(one),
-        };
-        actions.push((action, one));
+            after,
+            priority: step.priority,
+            own: step.own,
+        });
     }
     // Month 1 is the month of the first action, in whatever phase it stands.
-    let idle = actions
-        .iter()
-        .map(|(action, _)| action.start)
-        .min()
-        .unwrap_or(1)
-        - 1;
-    for (action, _) in &mut actions {
+    let starts = actions.iter().map(|action| action.start);
+    let idle = starts.min().unwrap_or(1) - 1;
+    for action in &mut actions {
         action.start -= idle;
         action.end -= idle;
     }
-    actions.sort_by_key(|(action, one)| (action.start, one.phase, one.priority, action.end));
+    actions.sort_by_key(|action| (action.start, action.phase, action.priority, action.end));
     let numbered = actions.into_iter().zip(1..);
-    let numbered = numbered.map(|((action, _), number)| Action { number, ..action });
+    let numbered = numbered.map(|(action, number)| Action { number, ..action });
     (numbered.collect(), idle)
 }
 
 /// Places recommendations in months: none before its phase begins, none before what it waits for.
 struct Roadmap<'a> {
     questionnaire: &'a Questionnaire,
-    called: &'a BTreeMap<&'a str, Vec<usize>>,
-    ends: BTreeMap<&'a str, u32>,
+    steps: &'a BTreeMap<&'a str, Step>,
+    called: &'a BTreeMap<String, Vec<usize>>,
+    /// Into what the merged ones went.
+    merged: &'a BTreeMap<String, String>,
+    placed: BTreeMap<String, Placed>,
+    pen: &'a mut Pen,
 }
 
-impl<'a> Roadmap<'a> {
-    /// Returns the last month of a recommendation. `pack check` refuses circles.
-    fn end(&mut self, one: &'a Recommendation) -> u32 {
-        if let Some(end) = self.ends.get(one.id.as_str()) {
-            return *end;
+/// Where a recommendation stands.
+#[derive(Debug, Clone)]
+struct Placed {
+    /// The last month.
+    end: u32,
+    /// What it waits for.
+    after: Vec<String>,
+}
+
+impl Roadmap<'_> {
+    /// Places a recommendation, and before it what it waits for. `pack check` refuses circles; one that
+    /// a merge makes is opened where it would close.
+    fn place(&mut self, id: &str) {
+        if self.placed.contains_key(id) {
+            return;
         }
-        let phase = self
-            .questionnaire
-            .phases
-            .iter()
-            .find(|phase| phase.number == one.phase);
-        let mut start = phase.map_or(1, |phase| phase.from_month);
-        for id in self.before(one) {
-            if let Some(before) = self.questionnaire.recommendation(&id) {
-                start = start.max(self.end(before) + 1);
+        let mut open: Vec<(String, Vec<String>, usize)> = Vec::new();
+        let mut waiting: BTreeSet<String> = BTreeSet::new();
+        let mut next = Some(id.to_string());
+        loop {
+            if let Some(id) = next.take() {
+                let before = self.before(&id);
+                waiting.insert(id.clone());
+                open.push((id, before, 0));
             }
+            let Some((id, before, at)) = open.last_mut() else {
+                return;
+            };
+            if let Some(one) = before.get(*at) {
+                if waiting.contains(one) {
+                    let loosened = Loosened {
+                        recommendation: id.clone(),
+                        before: one.clone(),
+                        why: Why::Circle,
+                    };
+                    self.pen.loosened.push(loosened);
+                    before.remove(*at);
+                    continue;
+                }
+                *at += 1;
+                if !self.placed.contains_key(one) {
+                    next = Some(one.clone());
+                }
+                continue;
+            }
+            let Some((id, after, _)) = open.pop() else {
+                return;
+            };
+            waiting.remove(&id);
+            let step = self.steps.get(id.as_str());
+            let phase = step.and_then(|step| {
+                let mut phases = self.questionnaire.phases.iter();
+                phases.find(|phase| phase.number == step.phase)
+            });
+            let ends = after
+                .iter()
+                .filter_map(|id| Some(self.placed.get(id)?.end + 1));
+            let start = ends.fold(phase.map_or(1, |phase| phase.from_month), u32::max);
+            let end = start + step.map_or(1, |step| step.months.max(1)) - 1;
+            self.placed.insert(id, Placed { end, after });
         }
-        let end = start + one.duration_months.max(1) - 1;
-        self.ends.insert(&one.id, end);
-        end
     }
 
     /// Returns what a recommendation waits for among those in the plan, looking through the others.
-    fn before(&self, one: &Recommendation) -> Vec<String> {
-        let mut before = Vec::new();
-        let mut open: Vec<&str> = one.after.iter().rev().map(String::as_str).collect();
-        let mut seen = Vec::new();
-        while let Some(id) = open.pop() {
-            if seen.contains(&id) {
+    fn before(&mut self, id: &str) -> Vec<String> {
+        let mut before: Vec<String> = Vec::new();
+        let after = |id: &str| self.steps.get(id).map_or(&[][..], |step| &step.after);
+        let mut open: Vec<&str> = after(id).iter().rev().map(String::as_str).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(one) = open.pop() {
+            if !seen.insert(one) {
                 continue;
             }
-            seen.push(id);
-            if self.called.contains_key(id) {
-                before.push(id.to_string());
-            } else if let Some(other) = self.questionnaire.recommendation(id) {
-                open.extend(other.after.iter().rev().map(String::as_str));
+            let standing = self.merged.get(one).map_or(one, String::as_str);
+            if standing != id && self.called.contains_key(standing) {
+                if !before.iter().any(|known| known == standing) {
+                    before.push(standing.to_string());
+                }
+                continue;
             }
+            if self
+                .pen
+                .dropped_recommendations
+                .iter()
+                .any(|gone| gone == one)
+            {
+                self.pen.loosened.push(Loosened {
+                    recommendation: id.to_string(),
+                    before: one.to_string(),
+                    why: Why::Dropped,
+                });
+            }
+            open.extend(after(one).iter().rev().map(String::as_str));
         }
         before
     }
@@ -278,6 +392,7 @@ impl<'a> Roadmap<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Recommendation;
     use crate::model::questionnaire::Words;
     use crate::model::rule::Phase;
 
@@ -323,9 +438,12 @@ mod tests {
             section: String::new(),
             questions: Vec::new(),
             recommendation: Some((*id).to_string()),
+            also: Vec::new(),
+            own: false,
         };
-        let findings: Vec<Finding> = called.iter().map(finding).collect();
-        let (actions, _) = actions(&questionnaire, &findings);
+        let mut findings: Vec<Finding> = called.iter().map(finding).collect();
+        let (drafting, mut pen) = (Drafting::default(), Pen::default());
+        let (actions, _) = actions(&questionnaire, &drafting, &mut findings, &mut pen);
         let place = |action: Action| (action.recommendation, action.start, action.end);
         actions.into_iter().map(place).collect()
     }

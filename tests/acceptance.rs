@@ -245,7 +245,7 @@ fn a_test_that_is_not_passed_stands_in_the_certificate() {
     let cases: [(&[Tested], &str, &str); 3] = [
         (
             &[(Some("passed"), None), (Some("failed"), None)],
-            "tests failed so far",
+            "has failed its test so far",
             "un service essayé a échoué",
         ),
         (

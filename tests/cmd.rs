@@ -44,9 +44,11 @@ fn subcommands(arguments: &[&str]) -> Vec<String> {
 #[test]
 fn the_reference_names_every_command() {
     let reference = std::fs::read_to_string("tests/cmd/reference.trycmd").unwrap();
-    let pack = subcommands(&["pack"]);
-    let pack = pack.iter().map(|name| format!("pack {name}"));
-    let names: Vec<String> = subcommands(&[]).into_iter().chain(pack).collect();
+    let mut names = subcommands(&[]);
+    for group in ["pack", "person", "meeting", "evidence"] {
+        let below = subcommands(&[group]);
+        names.extend(below.iter().map(|name| format!("{group} {name}")));
+    }
     assert!(names.len() > 15, "{names:?}");
     for name in names {
         let line = format!("\n$ cirtkit {name} --help\n");

@@ -327,6 +327,85 @@ fn every_formula_by_hand() {
     }
 }
 
+/// Six services of which each has another fate, one waiver without a name, and three lots.
+const ESTABLISHMENT: &str = r#"
+[answers.capability-posts]
+value = [
+  { post = "Head", planned = 1, filled = 1 },
+  { post = "Analyst", planned = 4, filled = 2 },
+]
+
+[answers.testing-services]
+value = [
+  { service = "isim-information-security-incident-report-acceptance", result = "passed" },
+  { service = "isim-information-security-incident-analysis", result = "passed-with-reservation" },
+  { service = "isim-information-security-incident-coordination", result = "failed" },
+  { service = "sa-communication", result = "waived", waived-by = "the committee" },
+  { service = "kt-exercises", result = "waived" },
+  { service = "kt-awareness-building" },
+]
+
+[answers.closure-reservations]
+value = [
+  { what = "No night line", lifted = 2026-05-04 },
+  { what = "One zone" },
+  { what = "No policy" },
+]
+
+[answers.deployment-orders]
+value = [
+  { lot = "Works", amount = "46400.50 USD" },
+  { lot = "Servers", amount = "59000 USD" },
+  { lot = "Licences", amount = "12000 USD" },
+]
+"#;
+
+#[test]
+fn every_formula_of_the_establishment_by_hand() {
+    let by_hand: &[(&str, &str, &str)] = &[
+        ("posts-planned", "1 + 4 = 5", "5"),
+        ("posts-filled", "1 + 2 = 3", "3"),
+        ("posts-vacant", "5 − 3 = 2", "2"),
+        ("tests-passed", "1 + 0 + 0 + 0 + 0 + 0 = 1", "1"),
+        ("tests-reserved", "0 + 1 + 0 + 0 + 0 + 0 = 1", "1"),
+        ("tests-failed", "0 + 0 + 1 + 0 + 0 + 0 = 1", "1"),
+        ("tests-waived", "0 + 0 + 0 + 1 + 1 + 0 = 2", "2"),
+        ("tests-without-result", "1", "1"),
+        ("waivers-named", "2 − 1 = 1", "1"),
+        ("waivers-unnamed", "0 + 0 + 0 + 0 + 1 + 0 = 1", "1"),
+        ("reservations-listed", "3", "3"),
+        ("reservations-open", "2", "2"),
+        (
+            "orders-total",
+            "46,400.50 + 59,000 + 12,000 = 117,400.50",
+            "USD\u{a0}117,400.50",
+        ),
+    ];
+    let content = Content::shipped();
+    let mut found = Diagnostics::default();
+    let pack = pack::load(&content, "establishment", 1, "en", &mut found).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let head = HEAD.replace("design", "establishment");
+    fs::write(folder.path().join("dossier.toml"), head).unwrap();
+    fs::write(folder.path().join("establishment.toml"), ESTABLISHMENT).unwrap();
+    let head = dossier::read_head(folder.path(), &mut found).unwrap();
+    let questionnaire = &pack.questionnaire;
+    let stage = "establishment";
+    let read = dossier::read(folder.path(), head, stage, questionnaire, &mut found);
+    let judged = Judged::new(
+        questionnaire,
+        read.unwrap_or_else(|| panic!("{}", found.to_text())),
+    );
+    let language = Language::load(&content, "en", &mut found).unwrap();
+    let views = report::figures(&judged, &[], &language);
+    assert_eq!(views.len(), by_hand.len(), "a formula has no case");
+    for (view, (id, step, told)) in views.iter().zip(by_hand) {
+        assert_eq!(view.id, *id);
+        assert_eq!(view.steps, [*step], "{id}");
+        assert_eq!(view.told.as_deref(), Some(*told), "{id}");
+    }
+}
+
 fn broken_down(dossier: &Dossier, id: &str) -> Result<formula::Table, Vec<Lack>> {
     let questionnaire = questionnaire("en");
     let one = questionnaire.breakdowns.iter().find(|one| one.id == id);

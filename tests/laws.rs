@@ -14,9 +14,12 @@ use cirtkit::diagnostic::Diagnostics;
 use cirtkit::dossier;
 use cirtkit::model::condition::{Condition, Scalar, Subject, Test};
 use cirtkit::model::dossier::{Decision, LocalText, Response};
+use cirtkit::model::drafting::{
+    Around, Drafting, FindingPen, Passage, PieceId, RecommendationPen, Side, Texts,
+};
 use cirtkit::model::{
-    Answer, Answers, Confidence, Date, Dossier, Kind, Question, Questionnaire, Section, State, Tlp,
-    Value,
+    Answer, Answers, Confidence, Date, Dossier, Kind, Question, Questionnaire, Section, Severity,
+    State, Tlp, Value,
 };
 use cirtkit::render::Format;
 use cirtkit::report::Language;
@@ -670,6 +673,34 @@ fn speak(dossier: &mut Dossier, word: &dyn Fn(usize) -> String) {
     for one in register.evidence.values_mut() {
         one.title = LocalText::Plain(next());
     }
+    let drafting = &mut dossier.drafting;
+    let findings = drafting.findings.values_mut();
+    let own = drafting.own_findings.values_mut();
+    let texts = findings
+        .map(|one| &mut one.text)
+        .chain(own.map(|one| &mut one.text));
+    let all = drafting.recommendations.values_mut();
+    let all = all.flat_map(|one| [&mut one.title, &mut one.text]);
+    let own = drafting.own_recommendations.values_mut();
+    let own = own.flat_map(|one| [&mut one.title, &mut one.text]);
+    for text in texts
+        .chain(all)
+        .chain(own)
+        .flat_map(|texts| texts.values_mut())
+    {
+        *text = next();
+    }
+    let dropped = drafting.findings.values_mut();
+    for reason in dropped.filter_map(|one| one.reason.as_mut()) {
+        *reason = LocalText::Plain(next());
+    }
+    for owner in drafting
+        .recommendations
+        .values_mut()
+        .filter_map(|one| one.owner.as_mut())
+    {
+        *owner = LocalText::ByLang([("en".to_string(), next())].into());
+    }
     let head = &mut dossier.head;
     head.title = Some(LocalText::Plain(next()));
     for role in head.roles.values_mut() {
@@ -766,7 +797,7 @@ proptest! {
     #[test]
     fn hostile_words_leave_the_report_as_it_is_built(words in vec(hostile(), 7)) {
         TINY.with(|desk| {
-            let mut plain = report_dossier(desk);
+            let mut plain = drafted(report_dossier(desk), desk.questionnaire());
             let mut hostile = plain.clone();
             speak(&mut plain, &|at| format!("Qa{at}Zq"));
             speak(&mut hostile, &|at| words[at % words.len()].clone());
@@ -900,6 +931,64 @@ impl Dice {
     }
 
     /// Changes everything of an answer but its label and the evidence that gives it one.
+    fn texts(&mut self) -> Texts {
+        let pairs = ["en", "fr"].map(|lang| (lang.to_string(), self.word()));
+        pairs.into()
+    }
+
+    /// Changes whatever of the pen readers may not see: its words, what it does, and that it is there.
+    fn redraft(&mut self, dossier: &Dossier, drafting: &mut Drafting, ceiling: Tlp) {
+        let pieces = dossier.drafting.pieces();
+        let hidden = pieces
+            .iter()
+            .filter(|piece| dossier.draft_label(piece) > ceiling);
+        for id in hidden.map(|piece| &piece.id) {
+            if self.roll(4) == 0 {
+                drafting.retain(&|piece| piece.id != *id);
+                continue;
+            }
+            let texts = self.texts();
+            let passage = |one: &mut Option<Passage>| {
+                if let Some(one) = one {
+                    one.text = texts.clone();
+                }
+            };
+            match id {
+                PieceId::Summary => passage(&mut drafting.summary),
+                PieceId::Decision => passage(&mut drafting.decision),
+                PieceId::Section(section, side) => {
+                    let around = drafting.sections.get_mut(section).unwrap();
+                    match side {
+                        Side::Before => passage(&mut around.before),
+                        Side::After => passage(&mut around.after),
+                    }
+                }
+                PieceId::Finding(rule) => {
+                    let one = drafting.findings.get_mut(rule).unwrap();
+                    one.text = texts;
+                    one.drop = self.roll(2) == 0;
+                    one.reason = Some(self.text());
+                    one.merge_into = None;
+                    one.severity = Some(Severity::Minor);
+                }
+                PieceId::Recommendation(id) => {
+                    let one = drafting.recommendations.get_mut(id).unwrap();
+                    one.text = texts.clone();
+                    one.title = texts;
+                    one.drop = self.roll(2) == 0;
+                    one.reason = Some(self.text());
+                    one.owner = Some(LocalText::ByLang(self.texts()));
+                    one.due = self.date();
+                    one.duration_months = u32::try_from(1 + self.roll(9)).ok();
+                }
+                PieceId::OwnFinding(id) => drafting.own_findings.get_mut(id).unwrap().text = texts,
+                PieceId::OwnRecommendation(id) => {
+                    drafting.own_recommendations.get_mut(id).unwrap().title = texts;
+                }
+            }
+        }
+    }
+
     fn change(&mut self, answer: &mut Answer, question: &Question) {
         let states = [
             State::Unknown,
@@ -1008,6 +1097,7 @@ fn change_withheld(
             response.answers.insert(question.id.clone(), said);
         }
     }
+    dice.redraft(dossier, &mut changed.drafting, ceiling);
     if dossier.head.tlp > ceiling {
         changed.head.title = Some(dice.text());
         for role in questionnaire.words.roles.iter().map(|role| role.id.clone()) {
@@ -1085,6 +1175,76 @@ fn labelled(mut dossier: Dossier) -> Dossier {
     dossier
 }
 
+/// A pen on every rule, every second recommendation, every section, the summary and the decision, under all
+/// labels in turn.
+fn drafted(mut dossier: Dossier, questionnaire: &Questionnaire) -> Dossier {
+    let labels = [None, Some(Tlp::Amber), Some(Tlp::Red)];
+    let texts = |what: &str| -> Texts {
+        let pairs =
+            ["en", "fr"].map(|lang| (lang.to_string(), format!("Drafted {what} in {lang}")));
+        pairs.into()
+    };
+    let passage = |what: &str, at: usize, beneath: Vec<String>| Passage {
+        text: texts(what),
+        tlp: labels[at % 3],
+        beneath,
+        ..Passage::default()
+    };
+    let all: Vec<String> = questionnaire
+        .questions()
+        .map(|one| one.id.clone())
+        .collect();
+    let drafting = &mut dossier.drafting;
+    *drafting = Drafting::default();
+    drafting.summary = Some(passage("summary", 0, all[..1].to_vec()));
+    drafting.decision = Some(passage("decision", 1, all.clone()));
+    for (at, section) in questionnaire.sections.iter().enumerate() {
+        let beneath: Vec<String> = section.questions.iter().map(|one| one.id.clone()).collect();
+        let around = Around {
+            before: Some(passage(
+                &format!("before {}", section.id),
+                at,
+                beneath.clone(),
+            )),
+            after: Some(passage(&format!("after {}", section.id), at + 1, beneath)),
+        };
+        drafting.sections.insert(section.id.clone(), around);
+    }
+    for (at, rule) in questionnaire.rules.iter().enumerate() {
+        let pen = FindingPen {
+            text: texts(&rule.id),
+            drop: at % 4 == 3,
+            reason: (at % 4 == 3).then(|| LocalText::Plain(format!("Reason {at}"))),
+            tlp: labels[at % 3],
+            beneath: rule
+                .when
+                .questions()
+                .into_iter()
+                .map(String::from)
+                .collect(),
+            ..FindingPen::default()
+        };
+        drafting.findings.insert(rule.id.clone(), pen);
+    }
+    for (at, one) in questionnaire.recommendations.iter().enumerate().step_by(2) {
+        let calls = |rule: &&cirtkit::model::Rule| rule.recommend.as_deref() == Some(&one.id);
+        let rules = questionnaire.rules.iter().filter(calls);
+        let pen = RecommendationPen {
+            title: texts(&format!("title {}", one.id)),
+            text: texts(&one.id),
+            owner: Some(LocalText::ByLang(texts("owner"))),
+            tlp: labels[at % 3],
+            beneath: rules
+                .flat_map(|rule| rule.when.questions())
+                .map(String::from)
+                .collect(),
+            ..RecommendationPen::default()
+        };
+        drafting.recommendations.insert(one.id.clone(), pen);
+    }
+    dossier
+}
+
 /// Non-interference, and the second net.
 fn withheld_leaves_no_trace(desk: &Desk, dossier: &Dossier, seed: u64) {
     let mut dice = Dice(seed);
@@ -1114,7 +1274,11 @@ proptest! {
 
     #[test]
     fn what_is_withheld_changes_no_byte_of_the_tiny_report(seed in any::<u64>()) {
-        TINY.with(|desk| withheld_leaves_no_trace(desk, &labelled(report_dossier(desk)), seed));
+        TINY.with(|desk| {
+            withheld_leaves_no_trace(desk, &labelled(report_dossier(desk)), seed);
+            let drafted = drafted(report_dossier(desk), desk.questionnaire());
+            withheld_leaves_no_trace(desk, &labelled(drafted), seed);
+        });
     }
 }
 
@@ -1126,7 +1290,9 @@ proptest! {
         SAMPLE.with(|desk| {
             let dossier = read(&root().join(EXAMPLIA), desk.questionnaire());
             withheld_leaves_no_trace(desk, &dossier, seed);
-            withheld_leaves_no_trace(desk, &labelled(dossier), seed);
+            withheld_leaves_no_trace(desk, &labelled(dossier.clone()), seed);
+            let drafted = drafted(dossier, desk.questionnaire());
+            withheld_leaves_no_trace(desk, &labelled(drafted), seed);
         });
     }
 }

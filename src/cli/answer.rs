@@ -115,7 +115,7 @@ impl AnswerArgs {
             let known = &dossier.register.evidence;
             if !known.contains_key(id) {
                 let help = suggestion(id, known.keys().map(String::as_str))
-                    .unwrap_or_else(|| "add it to register.toml first".into());
+                    .unwrap_or_else(|| "`cirtkit evidence add` registers it".into());
                 return Err(Usage(format!("there is no evidence {}; {help}", shown(id))).into());
             }
         }
@@ -180,8 +180,9 @@ impl AnswerArgs {
                         .keys()
                         .chain(register.meetings.keys())
                         .map(String::as_str);
-                    let help = suggestion(id, known)
-                        .unwrap_or_else(|| "add them to register.toml first".into());
+                    let help = suggestion(id, known).unwrap_or_else(|| {
+                        "`cirtkit person add` or `cirtkit meeting add` registers them".into()
+                    });
                     return Err(Usage(format!(
                         "there is no person or meeting {}; {help}",
                         shown(id)

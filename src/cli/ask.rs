@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::answer::store;
 use super::desk::{self, Desk};
-use super::notes;
 use super::prompt::{PlainPrompter, TerminalPrompter, Words};
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
-use crate::diagnostic::{shown, suggestion};
+use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::dossier::notes;
 use crate::interview::{Filter, Interview, Prompter, Step};
 use crate::model::Questionnaire;
 
@@ -73,7 +73,8 @@ impl Ask {
             } else {
                 Box::new(TerminalPrompter::new(words.clone()))
             };
-        let mut interview = Interview::new(&questionnaire, dossier, filter);
+        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
+        let mut interview = Interview::new(&questionnaire, dossier, filter).with_notes(notes);
         let (done, total) = interview.progress();
         if done > 0 {
             prompter.tell(&words.say(
@@ -81,13 +82,8 @@ impl Ask {
                 &[("done", &done.to_string()), ("total", &total.to_string())],
             ))?;
         }
-        notes::lenient(&self.dir, talk);
         let mut ended = false;
-        while let Some(mut card) = interview.card() {
-            // Somebody may be taking notes meanwhile.
-            let notes = notes::present(&self.dir);
-            let noted = notes.filed_to(&stage, &card.question.id);
-            card.notes = noted.map(notes::told).collect();
+        while let Some(card) = interview.card() {
             match interview.reply(prompter.ask(&card)?) {
                 Step::Save {
                     question,

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::{self, Desk};
-use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
+use crate::dossier::{notes, register};
 
 /// How problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -47,14 +47,23 @@ impl Check {
             };
             for stage in stages {
                 match desk.dossier(dir, stage.as_deref(), global.lang.as_deref()) {
-                    Ok(read) => found.extend_new(read.found),
+                    Ok(read) => {
+                        let (head, register) = (&read.dossier.head, &read.dossier.register);
+                        let mut told = read.found;
+                        let stage = read.dossier.stage.as_str();
+                        notes::check(dir, head, register, stage, read.questionnaire, &mut told);
+                        found.extend_new(told);
+                    }
                     Err(problem) => match problem.downcast::<Refused>() {
                         Ok(Refused(problems)) => found.extend_new(problems),
                         Err(problem) => return Err(problem),
                     },
                 }
             }
-            notes::check(&mut desk, dir, &mut found)?;
+            let mut changed = Diagnostics::default();
+            notes::read(dir, &mut changed);
+            register::check_digests(dir, &mut changed);
+            found.extend_new(changed);
         }
         tell(&found, self.format, talk)
     }

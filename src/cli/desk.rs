@@ -9,6 +9,7 @@ use crate::appraisal::Fault;
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
 use crate::dossier;
+use crate::drafting;
 use crate::model::dossier::Head;
 use crate::model::{Dossier, Questionnaire};
 use crate::pack::{self, Pack, overlay::Lack};
@@ -104,28 +105,6 @@ impl Desk {
         .into())
     }
 
-    /// Returns the language to read a questionnaire in: the one wanted, else the first it has.
-    pub(super) fn spoken(&self, id: &str, edition: u32, wanted: String) -> String {
-        let known = pack::languages(&self.content, id, edition);
-        match known.first() {
-            Some(first) if !known.contains(&wanted) => first.clone(),
-            _ => wanted,
-        }
-    }
-
-    /// Returns a questionnaire in each of its languages.
-    pub(super) fn in_all_languages(
-        &mut self,
-        id: &str,
-        edition: u32,
-    ) -> anyhow::Result<Vec<Questionnaire>> {
-        let mut all = Vec::new();
-        for lang in pack::languages(&self.content, id, edition) {
-            all.push(self.pack(id, edition, &lang)?.questionnaire.clone());
-        }
-        Ok(all)
-    }
-
     /// Returns the languages that reports can be made in.
     pub(super) fn languages(&self) -> Vec<String> {
         crate::report::language::tags(&self.content)
@@ -199,6 +178,7 @@ impl Desk {
             Some((questionnaire, dossier)) if !found.has_errors() => {
                 flag_changed_sources(&dossier, questionnaire, dir, &mut found);
                 flag_appraisal(&dossier, questionnaire, dir, &mut found);
+                flag_stale_drafts(&dossier, dir, &mut found);
                 Ok(StageRead {
                     questionnaire,
                     dossier,
@@ -337,6 +317,22 @@ fn flag_appraisal(
         found.push(
             Diagnostic::warning("appraisal-row", place_of(dossier, dir, id), message).help(help),
         );
+    }
+}
+
+/// Flags what the assessor wrote before the answers beneath it changed.
+fn flag_stale_drafts(dossier: &Dossier, dir: &Path, found: &mut Diagnostics) {
+    let file = dossier::drafting_file(&dossier.stage);
+    for piece in drafting::stale(dossier) {
+        let mut path = piece.path();
+        path.push("on");
+        let message = format!("the answers beneath `{piece}` have changed since it was written");
+        let place = dossier::place_in(dir, &file, &path);
+        let help = format!(
+            "read it again: `cirtkit draft {dir} {piece}`; if it still holds, `--stamp`",
+            dir = dir.display()
+        );
+        found.push(Diagnostic::warning("stale-draft", place, message).help(help));
     }
 }
 

@@ -10,7 +10,7 @@ use super::talk::Talk;
 use super::trace::{Lookup, number};
 use super::{Global, Outcome};
 use crate::appraisal::appraise;
-use crate::model::Notes;
+use crate::model::note::Notes;
 use crate::model::question::{MAX_LEVEL, WhenClosed};
 use crate::plan::Judged;
 use crate::report::{self, FigureView, ParameterView};
@@ -41,13 +41,11 @@ impl Explain {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (stage, earlier) = read.judged();
-        // The arithmetic rests on answers alone.
-        let notes = Notes::default();
         let lookup = Lookup {
             stage: &stage,
             earlier: &earlier,
             language: &language,
-            notes: &notes,
+            notes: &Notes::default(),
         };
         let score = &stage.score;
         let id = self.id.as_str();
@@ -260,10 +258,6 @@ impl Lookup<'_> {
     /// Shows why a recommendation stands in its months.
     fn recommendation_months(&self, id: &str) -> Option<String> {
         let action = self.action(id)?;
-        let one = self
-            .stage
-            .questionnaire
-            .recommendation(&action.recommendation)?;
         let phase = self
             .stage
             .questionnaire
@@ -271,7 +265,12 @@ impl Lookup<'_> {
             .iter()
             .find(|phase| phase.number == action.phase)?;
         let mut lines = vec![
-            format!("R-{} {}: {}", action.number, one.id, one.title),
+            format!(
+                "R-{} {}: {}",
+                action.number,
+                action.recommendation,
+                self.recommendation_title(&action.recommendation)
+            ),
             format!(
                 "  phase {} begins in month {}",
                 phase.number, phase.from_month
@@ -295,14 +294,19 @@ impl Lookup<'_> {
         }
         lines.push(format!(
             "  start = month {}; {} months; end = month {}",
-            action.start, one.duration_months, action.end
+            action.start,
+            action.end + 1 - action.start,
+            action.end
         ));
         let findings: Vec<String> = action
             .findings
             .iter()
             .map(|number| format!("F-{number}"))
             .collect();
-        lines.push(format!("  called for by {}", findings.join(", ")));
+        lines.push(match findings.is_empty() {
+            true => String::from("  added by the assessors"),
+            false => format!("  called for by {}", findings.join(", ")),
+        });
         Some(lines.join("\n"))
     }
 }

@@ -7,12 +7,15 @@ mod ask;
 mod check;
 mod demo;
 mod desk;
+mod draft;
 mod explain;
 mod new;
+mod note;
 mod notes;
 mod output;
 mod pack;
 mod prompt;
+mod register;
 mod report;
 mod schema;
 mod score;
@@ -123,10 +126,18 @@ enum Command {
     Ask(ask::Ask),
     /// Record one answer without a conversation
     Answer(answer::AnswerArgs),
-    /// Take notes from the room: one from the arguments, or line after line
-    Note(notes::take::NoteArgs),
-    /// List the notes, and file them under questions
-    Notes(notes::file::NotesArgs),
+    /// Take down what is said, to be filed to questions later
+    Note(note::NoteArgs),
+    /// List the running notes and file them to their questions
+    Notes(notes::NotesArgs),
+    /// Add, list and show the people who were met
+    Person(register::Person),
+    /// Add, list and show the meetings that were held
+    Meeting(register::Meeting),
+    /// Add, list and show evidence, and ask for what is wanted
+    Evidence(register::Evidence),
+    /// List what the assessor can write, and write it
+    Draft(draft::Draft),
     /// Tell what is answered and what is open
     Status(status::Status),
     /// Tell every problem of dossiers
@@ -176,6 +187,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Answer(args) => args.run(&cli.global, &talk),
         Command::Note(args) => args.run(&cli.global, &talk),
         Command::Notes(args) => args.run(&cli.global, &talk),
+        Command::Person(args) => args.run(&cli.global, &talk),
+        Command::Meeting(args) => args.run(&cli.global, &talk),
+        Command::Evidence(args) => args.run(&cli.global, &talk),
+        Command::Draft(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),
         Command::Score(args) => args.run(&cli.global, &talk),

@@ -130,6 +130,7 @@ state = \"under-way\"                   # requested planned under-way draft for-
 
 const REGISTER: &str = "\
 # Who was met, in which meetings, and what they handed over. Ids are yours: lower-case words with hyphens.
+# `cirtkit person add`, `meeting add` and `evidence add` write here; so may you, by hand.
 
 # [people.m-example]
 # name = \"…\"

@@ -395,6 +395,15 @@ fn report_files(desk: &Desk) -> anyhow::Result<Vec<ReportFile>> {
     Ok(reports)
 }
 
+/// Returns the id of a stage's own report.
+pub(super) fn own_report(desk: &Desk, stage: &str) -> anyhow::Result<Option<String>> {
+    let reports = report_files(desk)?;
+    let own = |one: &&ReportFile| {
+        one.scope == ReportScope::Stage && one.stages.iter().any(|known| known == stage)
+    };
+    Ok(reports.iter().find(own).map(|one| one.id.clone()))
+}
+
 /// Refuses the name of a report that none of these stages has.
 fn known(reports: &[ReportFile], stages: &[String], named: &str) -> anyhow::Result<()> {
     let fits = |report: &&ReportFile| report.stages.iter().any(|one| stages.contains(one));

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::{self, Desk, StageRead};
-use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome};
+use crate::dossier::notes;
+use crate::drafting;
 use crate::model::State;
 use crate::scoring::{Standing, score};
 
@@ -71,27 +72,39 @@ impl Status {
                 score.unproven.join(", ")
             ));
         }
-        let waiting = notes::waiting(&mut desk, &self.dir, talk)?;
-        if waiting > 0 {
-            let (notes, wait) = match waiting {
+        let written = dossier.drafting.pieces().len();
+        if written > 0 {
+            let stale = drafting::stale(&dossier);
+            let stale: Vec<String> = stale.iter().map(ToString::to_string).collect();
+            let told = match stale.as_slice() {
+                [] => String::from("none stale"),
+                stale => format!("{} stale: {}", stale.len(), stale.join(", ")),
+            };
+            lines.push(format!("{written} pieces by the assessors, {told}"));
+        }
+        let mut noted = warnings;
+        let unfiled = notes::read(&self.dir, &mut noted).map_or(0, |notes| notes.unfiled().len());
+        let warnings = noted;
+        if unfiled > 0 {
+            let (notes, wait) = match unfiled {
                 1 => ("note", "waits"),
                 _ => ("notes", "wait"),
             };
-            lines.push(format!(
-                "{waiting} {notes} from the room {wait} to be filed"
-            ));
+            lines.push(format!("{unfiled} running {notes} {wait} for a question"));
         }
         talk.out(&lines.join("\n"))?;
+        if unfiled > 0 {
+            talk.say(&format!(
+                "`cirtkit notes {}` files them",
+                self.dir.display()
+            ));
+        }
         desk::mention_warnings(&warnings, &self.dir, talk);
         if tally.not_asked > 0 {
             talk.say(&format!(
                 "`cirtkit ask {}` goes on with the first open question",
                 self.dir.display()
             ));
-        }
-        if waiting > 0 {
-            let dir = self.dir.display();
-            talk.say(&format!("`cirtkit notes {dir}` files the notes"));
         }
         Ok(Outcome::Done)
     }

@@ -7,13 +7,16 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::Desk;
-use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
-use crate::diagnostic::{shown, suggestion};
+use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::dossier::notes;
+use crate::drafting::{Freshness, freshness};
+use crate::model::drafting::PieceId;
+use crate::model::note::Notes;
 use crate::model::question::Column;
-use crate::model::{Notes, Severity, State, Value};
-use crate::plan::{Action, Finding, Judged};
+use crate::model::{Severity, State, Value};
+use crate::plan::{Action, Finding, Judged, Why};
 use crate::report::{self, Language};
 
 /// Walk from a recommendation, finding, figure or answer to what it rests on
@@ -41,7 +44,7 @@ impl Trace {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (stage, earlier) = read.judged();
-        let notes = notes::lenient(&self.dir, talk);
+        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
         let lookup = Lookup {
             stage: &stage,
             earlier: &earlier,
@@ -62,7 +65,6 @@ pub(super) struct Lookup<'a> {
     pub(super) stage: &'a Judged<'a>,
     pub(super) earlier: &'a [Judged<'a>],
     pub(super) language: &'a Language,
-    /// What was noted in the room.
     pub(super) notes: &'a Notes,
 }
 
@@ -102,6 +104,7 @@ impl<'a> Lookup<'a> {
         let action = || Some(self.recommendation_lines(self.action(id)?));
         action()
             .or_else(|| self.finding(id))
+            .or_else(|| self.left_out(id))
             .or_else(question)
             .or_else(|| self.figure_lines(id, &mut Vec::new()))
             .or_else(row)
@@ -126,9 +129,8 @@ impl<'a> Lookup<'a> {
         self.stage.plan.actions.iter().find(is)
     }
 
-    fn recommendation_title(self, id: &str) -> String {
-        let one = self.stage.questionnaire.recommendation(id);
-        one.map_or_else(String::new, |one| self.say(&one.title, None))
+    pub(super) fn recommendation_title(self, id: &str) -> String {
+        report::say_title(self.stage, self.earlier, self.language, id)
     }
 
     /// Walks down from a recommendation.
@@ -136,6 +138,7 @@ impl<'a> Lookup<'a> {
         let id = &action.recommendation;
         let title = self.recommendation_title(id);
         let mut lines = vec![format!("R-{} {id}: {title}", action.number)];
+        lines.extend(inside(self.pen_on_recommendation(action)));
         let calls = |finding: &&Finding| action.findings.contains(&finding.number);
         for finding in self.stage.plan.findings.iter().filter(calls) {
             lines.extend(inside(self.finding_lines(finding)));
@@ -153,21 +156,160 @@ impl<'a> Lookup<'a> {
     }
 
     fn finding_lines(self, finding: &Finding) -> Vec<String> {
-        let mut rules = self.stage.questionnaire.rules.iter();
-        let text = rules
-            .find(|rule| rule.id == finding.rule)
-            .map_or_else(String::new, |rule| {
-                self.say(&rule.finding, rule.otherwise.as_deref())
-            });
+        let text = report::say_finding(self.stage, self.earlier, self.language, finding);
+        let by = if finding.own { "own finding" } else { "rule" };
         let mut lines = vec![format!(
-            "{} by rule {}: {text}",
+            "{} by {by} {}: {text}",
             number(finding),
             finding.rule
         )];
+        lines.extend(inside(self.pen_on_finding(finding)));
         for question in &finding.questions {
             lines.extend(inside(self.question_lines(question)));
         }
         lines
+    }
+
+    /// Tells what the assessor's pen did to a finding.
+    fn pen_on_finding(self, finding: &Finding) -> Vec<String> {
+        let drafting = &self.stage.dossier.drafting;
+        let id = match finding.own {
+            true => PieceId::OwnFinding(finding.rule.clone()),
+            false => PieceId::Finding(finding.rule.clone()),
+        };
+        let mut lines = self.written(&id);
+        if let Some(severity) = drafting
+            .findings
+            .get(&finding.rule)
+            .and_then(|one| one.severity)
+        {
+            lines.push(format!("severity by the assessors: {severity:?}").to_lowercase());
+        }
+        for (taken, into) in &self.stage.plan.pen.merged_findings {
+            if *into == finding.rule {
+                lines.push(format!(
+                    "takes in {}{}",
+                    taken.rule,
+                    self.reason(&taken.rule)
+                ));
+            }
+        }
+        lines
+    }
+
+    /// Tells what the assessor's pen did to a recommendation.
+    fn pen_on_recommendation(self, action: &Action) -> Vec<String> {
+        let id = &action.recommendation;
+        let mut lines = match action.own {
+            true => self.written(&PieceId::OwnRecommendation(id.clone())),
+            false => self.written(&PieceId::Recommendation(id.clone())),
+        };
+        let pen = &self.stage.plan.pen;
+        for (taken, into) in &pen.merged_recommendations {
+            if into == id {
+                lines.push(format!("takes in {taken}{}", self.reason(taken)));
+            }
+        }
+        for one in pen.loosened.iter().filter(|one| one.recommendation == *id) {
+            lines.push(match one.why {
+                Why::Dropped => format!(
+                    "waits no more for {}, which the assessors dropped{}",
+                    one.before,
+                    self.reason(&one.before)
+                ),
+                Why::Circle => format!(
+                    "does not wait for {}: with what was merged, each would wait for the other",
+                    one.before
+                ),
+            });
+        }
+        if action.own && action.findings.is_empty() {
+            let own = self.stage.dossier.drafting.own_recommendations.get(id);
+            for question in own.into_iter().flat_map(|own| &own.rests_on) {
+                lines.extend(self.question_lines(question));
+            }
+        }
+        lines
+    }
+
+    /// Tells that the assessors wrote a piece, and whether it is stale.
+    fn written(self, id: &PieceId) -> Vec<String> {
+        let dossier = &self.stage.dossier;
+        let Some(piece) = dossier.drafting.piece(id) else {
+            return Vec::new();
+        };
+        let mut line = match id {
+            PieceId::OwnFinding(_) | PieceId::OwnRecommendation(_) => {
+                String::from("of the assessors' own")
+            }
+            _ if piece.texts.iter().any(|texts| !texts.is_empty()) => {
+                String::from("reworded by the assessors")
+            }
+            _ => String::from("changed by the assessors"),
+        };
+        if freshness(dossier, &piece) == Freshness::Stale {
+            line.push_str(", stale: the answers beneath have changed since");
+        }
+        vec![line]
+    }
+
+    /// Returns the reason of what was dropped or merged, behind a colon.
+    fn reason(self, id: &str) -> String {
+        let drafting = &self.stage.dossier.drafting;
+        let finding = drafting
+            .findings
+            .get(id)
+            .and_then(|one| one.reason.as_ref());
+        let reason = finding.or_else(|| drafting.recommendations.get(id)?.reason.as_ref());
+        let lang = self.language.tag();
+        reason.map_or_else(String::new, |one| format!(": {}", flat(one.get(lang).0)))
+    }
+
+    /// Walks down from what the assessors dropped or merged.
+    fn left_out(self, id: &str) -> Option<Vec<String>> {
+        let pen = &self.stage.plan.pen;
+        let merged = pen
+            .merged_findings
+            .iter()
+            .map(|(one, into)| (one, Some(into)));
+        let dropped = pen.dropped_findings.iter().map(|one| (one, None));
+        if let Some((finding, into)) = merged.chain(dropped).find(|(one, _)| one.rule == id) {
+            let became = match into {
+                Some(into) => format!("merged by the assessors into {into}"),
+                None => String::from("dropped by the assessors"),
+            };
+            let mut rules = self.stage.questionnaire.rules.iter();
+            let text = rules
+                .find(|rule| rule.id == id)
+                .map_or_else(String::new, |rule| {
+                    self.say(&rule.finding, rule.otherwise.as_deref())
+                });
+            let mut lines = vec![format!("rule {id}: {text}")];
+            lines.push(format!("  {became}{}", self.reason(id)));
+            for question in &finding.questions {
+                lines.extend(inside(self.question_lines(question)));
+            }
+            return Some(lines);
+        }
+        let into = pen.merged_recommendations.iter().find(|(one, _)| one == id);
+        let became = match into {
+            Some((_, into)) => format!("merged by the assessors into {into}"),
+            None if pen.dropped_recommendations.iter().any(|one| one == id) => {
+                String::from("dropped by the assessors")
+            }
+            None => return None,
+        };
+        let one = self.stage.questionnaire.recommendation(id)?;
+        let mut lines = vec![format!(
+            "recommendation {id}: {}",
+            self.say(&one.title, None)
+        )];
+        lines.push(format!("  {became}{}", self.reason(id)));
+        let calls = |finding: &&Finding| finding.recommendation.as_deref() == Some(id);
+        for finding in self.stage.plan.findings.iter().filter(calls) {
+            lines.extend(inside(self.finding_lines(finding)));
+        }
+        Some(lines)
     }
 
     /// Walks down from a figure to the figures and answers it is reckoned from; what was `told` is not
@@ -308,8 +450,8 @@ impl<'a> Lookup<'a> {
                 words.join(": ")
             ));
         }
-        let noted = self.notes.filed_to(&dossier.stage, id);
-        lines.extend(noted.map(|note| format!("noted {}: {}", note.id, notes::told(note))));
+        let noted = self.notes.on(&dossier.stage, id).into_iter();
+        lines.extend(noted.map(|(id, note)| format!("noted {id}: {}", flat(&note.text))));
         lines
     }
 
@@ -369,6 +511,13 @@ impl<'a> Lookup<'a> {
             .chain(score.sections.iter().map(|one| one.section.as_str()))
             .chain(plan.actions.iter().map(|one| one.recommendation.as_str()))
             .chain(plan.findings.iter().map(|one| one.rule.as_str()))
+            .chain(
+                plan.pen
+                    .dropped_findings
+                    .iter()
+                    .map(|one| one.rule.as_str()),
+            )
+            .chain(plan.pen.dropped_recommendations.iter().map(String::as_str))
             .chain(questionnaire.formulas.iter().map(|one| one.id.as_str()));
         let help = suggestion(id, known)
             .unwrap_or_else(|| "the report prints the numbers F-… and R-…".into());

@@ -2,18 +2,24 @@
 //! saving safely.
 //!
 //! [`read`] and [`withhold`] feed the road; [`edit`] and [`save`] are used by whoever records an
-//! answer. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
+//! answer, [`register`] and [`deposit`] by whoever registers a person, a meeting or a document. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
 
+pub mod deposit;
+mod drafting;
 pub mod edit;
+mod id;
 pub mod notes;
 mod progress;
 mod read;
 pub mod record;
+pub mod register;
 pub mod save;
 mod stage;
+pub mod usage;
 mod value;
 mod withhold;
 
+pub use drafting::{PARTS, drafting_file, read_drafting};
 pub use read::{AnswersFile, place_in, place_in_head, read, read_head};
 pub use stage::{of_month, of_stage};
 pub use value::{literal, parse};

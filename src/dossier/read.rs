@@ -7,14 +7,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::de::DeValue;
 
-use super::{progress, value};
+use super::{drafting, progress, register, value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown};
 use crate::files;
 use crate::model::dossier::{Citation, Head, LocalText, Register, Response, Source as Origin};
 use crate::model::formula::exact;
 use crate::model::question::EvidenceWanted;
 use crate::model::{
-    Answer, Answers, Confidence, Date, Dossier, Question, Questionnaire, State, Tlp, Value,
+    Answer, Answers, Confidence, Date, Dossier, Drafting, Question, Questionnaire, State, Tlp,
+    Value,
 };
 use crate::source::{Node, Source};
 
@@ -212,9 +213,10 @@ pub fn read(
     found: &mut Diagnostics,
 ) -> Option<Dossier> {
     let errors = found.errors();
-    check_words(root, &head, questionnaire, found);
+    let drafting = drafting::read(root, &head, stage, questionnaire, found);
+    check_words(root, &head, questionnaire, &drafting, found);
     head.roles = roles_of(&head, stage, questionnaire);
-    let register = read_register(root, &head, questionnaire, found)?;
+    let register = register::read(root, &head, questionnaire, found)?;
     let reader = Reader {
         root,
         head: &head,
@@ -242,6 +244,7 @@ pub fn read(
         responses,
         suggestions: BTreeMap::new(),
         progress,
+        drafting,
     })
 }
 
@@ -282,7 +285,13 @@ fn roles_of(
 }
 
 /// Checks the words of the head that only a questionnaire knows.
-fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &mut Diagnostics) {
+fn check_words(
+    root: &Path,
+    head: &Head,
+    questionnaire: &Questionnaire,
+    drafting: &Drafting,
+    found: &mut Diagnostics,
+) {
     let place = |keys: &[&str]| place_in_head(root, keys);
     let words = &questionnaire.words;
     if !words.countries.contains_key(&head.country) && head.country_name.is_empty() {
@@ -342,7 +351,8 @@ fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &
         .get(&questionnaire.id)
         .map(|stage| &stage.replies);
     for id in replies.into_iter().flat_map(|replies| replies.keys()) {
-        if questionnaire.recommendation(id).is_none() {
+        let own = &drafting.own_recommendations;
+        if questionnaire.recommendation(id).is_none() && !own.contains_key(id) {
             let known = questionnaire
                 .recommendations
                 .iter()
@@ -363,122 +373,6 @@ fn check_words(root: &Path, head: &Head, questionnaire: &Questionnaire, found: &
                     .suggest(target, known),
             );
         }
-    }
-}
-
-fn read_register(
-    root: &Path,
-    head: &Head,
-    questionnaire: &Questionnaire,
-    found: &mut Diagnostics,
-) -> Option<Register> {
-    let path = root.join("register.toml");
-    if !stands(&path) {
-        return Some(Register::default());
-    }
-    let text = text_of(root, &path, found)?;
-    let source = Source::parse(&path.display().to_string(), &text, found)?;
-    let register: Register = source.read_all(found)?;
-    let words = &questionnaire.words;
-    let person = |id: &str, place: Place, found: &mut Diagnostics| {
-        if !register.people.contains_key(id) {
-            found.push(
-                Diagnostic::error(
-                    "unknown-person",
-                    place,
-                    format!("there is no person {}", shown(id)),
-                )
-                .suggest(id, register.people.keys().map(String::as_str)),
-            );
-        }
-    };
-    let ids = register.people.keys().map(|id| ("people", id));
-    let ids = ids.chain(register.meetings.keys().map(|id| ("meetings", id)));
-    for (table, id) in ids.chain(register.evidence.keys().map(|id| ("evidence", id))) {
-        // Such an id also names a folder under `responses/`, on every system.
-        if !crate::model::is_id(id) || !files::safe_name(id) {
-            let message = format!("{} is not an id", shown(id));
-            found.push(
-                Diagnostic::error("bad-id", source.find(&[table, id]), message)
-                    .help("ids are lower-case words with hyphens"),
-            );
-        }
-        if table == "meetings" && register.people.contains_key(id) {
-            let message = format!("a person and a meeting share the id `{id}`");
-            found.push(
-                Diagnostic::error("duplicate-id", source.find(&[table, id]), message)
-                    .help("give the meeting another id"),
-            );
-        }
-    }
-    for (id, one) in &register.people {
-        if words.stakeholder(&one.kind).is_none() {
-            let place = source.find(&["people", id, "type"]);
-            let message = format!("there is no stakeholder type {}", shown(&one.kind));
-            found.push(
-                Diagnostic::error("unknown-stakeholder", place, message).suggest(
-                    &one.kind,
-                    words.stakeholders.iter().map(|one| one.id.as_str()),
-                ),
-            );
-        }
-    }
-    for (id, one) in &register.meetings {
-        for participant in &one.participants {
-            person(
-                participant,
-                source.find(&["meetings", id, "participants"]),
-                found,
-            );
-        }
-    }
-    for (id, one) in &register.evidence {
-        if let Some(from) = &one.from {
-            person(from, source.find(&["evidence", id, "from"]), found);
-        }
-        if let Some(file) = &one.file {
-            check_evidence_file(root, file, &source.find(&["evidence", id, "file"]), found);
-        }
-    }
-    for (id, stage) in &head.stages {
-        let cited = stage
-            .decision
-            .as_ref()
-            .and_then(|decision| decision.evidence.as_deref());
-        let Some(cited) = cited.filter(|cited| !register.evidence.contains_key(*cited)) else {
-            continue;
-        };
-        let place = Place::file(root.join("dossier.toml").display().to_string());
-        found.push(
-            Diagnostic::error(
-                "unknown-evidence",
-                place,
-                format!(
-                    "the decision on `{id}` cites evidence {} that the register does not hold",
-                    shown(cited)
-                ),
-            )
-            .suggest(cited, register.evidence.keys().map(String::as_str)),
-        );
-    }
-    Some(register)
-}
-
-fn check_evidence_file(root: &Path, file: &str, place: &Place, found: &mut Diagnostics) {
-    match files::confined(root, file) {
-        Err(problem) => found.push(
-            Diagnostic::error("evidence-path", place.clone(), problem.to_string())
-                .help("put the file under `evidence/` and name it with a relative path"),
-        ),
-        Ok(path) if !path.is_file() => found.push(
-            Diagnostic::warning(
-                "evidence-file-missing",
-                place.clone(),
-                "this file is not in the dossier",
-            )
-            .help("copy it there, or write `kept = false` if it was seen and not kept"),
-        ),
-        Ok(_) => {}
     }
 }
 

@@ -213,11 +213,20 @@ pub fn save(path: &Path, text: &str) -> Result<(), SaveError> {
 
 /// Makes one edit in a file of the locked dossier; a missing file starts empty.
 pub fn edit_file(path: &Path, lock: &Lock, edit: &Edit) -> Result<(), SaveError> {
+    edit_file_at_once(path, lock, std::slice::from_ref(edit))
+}
+
+/// Makes several edits in a file of the locked dossier, all of them or none; see [`edit_file`].
+pub fn edit_file_at_once(path: &Path, lock: &Lock, edits: &[Edit]) -> Result<(), SaveError> {
     rewrite(path, lock, |path, old| {
-        edit::apply(old, edit).map_err(|source| SaveError::Edit {
-            path: path.to_owned(),
-            source,
-        })
+        let mut new = old.to_owned();
+        for edit in edits {
+            new = edit::apply(&new, edit).map_err(|source| SaveError::Edit {
+                path: path.to_owned(),
+                source,
+            })?;
+        }
+        Ok(new)
     })
 }
 

@@ -59,6 +59,7 @@ pub fn of_month(dossier: &Dossier, month: Month) -> Dossier {
     told.answers.clear();
     told.responses.clear();
     told.suggestions.clear();
+    told.drafting = crate::model::Drafting::default();
     told.register.people.clear();
     told.register.meetings.clear();
     let progress = told.progress.iter();
@@ -110,6 +111,7 @@ mod tests {
             responses: Vec::new(),
             suggestions: [].into(),
             progress: None,
+            drafting: Default::default(),
         }
     }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::dossier::{LocalText, Response};
+use crate::model::drafting::Piece;
 use crate::model::{Answer, Answers, Dossier, Progress, State, Tlp, Value};
 
 /// Returns the dossier as readers up to `ceiling` may see it.
@@ -57,6 +58,8 @@ pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
         withhold_progress(progress, dossier, ceiling);
     }
     shown.progress = shown.progress.filter(|progress| !progress.is_empty());
+    let drafted = |piece: &Piece<'_>| dossier.draft_label(piece) <= ceiling;
+    shown.drafting.retain(&drafted);
     for stage in shown.head.stages.values_mut() {
         let evidence = stage
             .decision
@@ -255,6 +258,18 @@ fn texts(dossier: &Dossier) -> Vec<Typed> {
             push(table, text, whole, false);
         });
     }
+    for piece in dossier.drafting.pieces() {
+        let table = format!("drafting {}", piece.id);
+        let words = piece.texts.iter().flat_map(|texts| texts.values());
+        let words = words.map(String::as_str);
+        let reason = piece.reason.iter().flat_map(|text| text.all());
+        for text in words.chain(reason) {
+            push(table.clone(), text, true, false);
+        }
+        for text in piece.owner.iter().flat_map(|text| text.all()) {
+            push(table.clone(), text, false, false);
+        }
+    }
     texts
 }
 
@@ -315,6 +330,7 @@ mod tests {
             from: None,
             received: None,
             file: None,
+            sha256: None,
             kept: None,
             tlp: Some(Tlp::Amber),
         };
@@ -343,6 +359,7 @@ mod tests {
             responses: Vec::new(),
             suggestions: [].into(),
             progress: None,
+            drafting: Default::default(),
         }
     }
 

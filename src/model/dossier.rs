@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::drafting::{Drafting, Piece};
 use super::progress::{MonthlyRecord, Progress, WorkPlan};
 use super::questionnaire::CountryName;
 use super::{Date, Tlp};
@@ -472,7 +473,7 @@ fn english() -> Vec<String> {
 }
 
 /// A person who was met.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Person {
     /// The name.
@@ -492,7 +493,7 @@ pub struct Person {
 }
 
 /// A meeting that was held.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Meeting {
     /// What it was.
@@ -509,7 +510,7 @@ pub struct Meeting {
 }
 
 /// A piece of evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Evidence {
     /// What it is.
@@ -522,6 +523,8 @@ pub struct Evidence {
     pub received: Option<Date>,
     /// The file, relative to the dossier.
     pub file: Option<String>,
+    /// The SHA-256 of the file when it was registered, in 64 hexadecimal digits.
+    pub sha256: Option<String>,
     /// `false`: it was seen and not kept.
     pub kept: Option<bool>,
     /// Its own label.
@@ -560,6 +563,8 @@ pub struct Dossier {
     pub suggestions: BTreeMap<String, Suggestion>,
     /// The plan and the monthly records, where the stage has such files.
     pub progress: Option<Progress>,
+    /// What the assessor wrote over it.
+    pub drafting: Drafting,
 }
 
 impl Dossier {
@@ -617,6 +622,14 @@ impl Dossier {
             .chain(answer.tlp)
             .chain(answer.inherited)
             .fold(self.head.tlp, Tlp::max)
+    }
+
+    /// Returns the label of what the assessor wrote: the highest of the dossier's, its own, and those of
+    /// the answers it rests on.
+    pub fn draft_label(&self, piece: &Piece<'_>) -> Tlp {
+        let beneath = piece.beneath.iter().filter_map(|id| self.answers.get(id));
+        let labels = beneath.map(|answer| self.label(answer)).chain(piece.tlp);
+        labels.fold(self.head.tlp, Tlp::max)
     }
 
     /// Tells whether the earlier answer that a question's answer confirms has changed since.

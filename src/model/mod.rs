@@ -1,12 +1,14 @@
 //! The words of the field as plain types: no input, no output, no clock.
 //!
 //! What a questionnaire asks ([`question`]), what it concludes ([`rule`]), what a country's dossier
-//! holds ([`dossier`]), how an establishment goes on ([`progress`]), and the small words they share. The types that stand in files carry their
-//! serde names, so that the file formats and their JSON Schemas have one source.
+//! holds ([`dossier`]), what was noted in the room ([`note`]), how an establishment goes on ([`progress`]), what
+//! the assessor writes over it ([`drafting`]), and the small words they share. The types that stand in files carry
+//! their serde names, so that the file formats and their JSON Schemas have one source.
 
 pub mod condition;
 pub mod date;
 pub mod dossier;
+pub mod drafting;
 pub mod expression;
 pub mod formula;
 pub mod note;
@@ -19,9 +21,9 @@ pub mod tlp;
 pub use condition::Condition;
 pub use date::Date;
 pub use dossier::{Answer, Answers, Confidence, Dossier, State, Value};
+pub use drafting::Drafting;
 pub use expression::Expression;
 pub use formula::{Benchmark, Breakdown, Formula, Parameter};
-pub use note::{Note, Notes};
 pub use progress::{Month, Progress};
 pub use question::{Kind, Question};
 pub use questionnaire::{Questionnaire, Section};

@@ -1,78 +1,118 @@
-//! What was noted in the room: running notes, filed to questions or waiting to be.
-//!
-//! Notes are the assessor's own paper: no report reads them, and a [`Dossier`](super::Dossier) does
-//! not hold them.
+//! Running notes: what was said in the room, in the order in which it was said.
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Date, Tlp};
 
-/// One note: an entry `[[note]]` of `notes.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+/// One running note. It is filed to a question, or waits to be; no report prints it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Note {
-    /// `n-` and a number that is never used twice.
-    pub id: String,
-    /// What was noted.
+    /// What was said, as it was taken down.
     pub text: String,
-    /// The language of the text.
+    /// The language it was taken down in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// The meeting in which it was noted.
+    /// The meeting it was said in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<String>,
     /// The person or meeting that said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub respondent: Option<String>,
-    /// The question it is filed to; it waits to be filed where absent.
-    pub question: Option<String>,
-    /// The stage it belongs to; every stage where absent.
+    /// The stage of the question.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
+    /// The question it is filed to; none while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
     /// Its own label.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tlp: Option<Tlp>,
-    /// The initials of who noted it.
-    pub by: Option<String>,
-    /// The day it was noted.
+    /// The day it was taken down.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
+    /// The initials of who took it down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
-impl Note {
-    /// Tells whether it belongs to a stage.
-    pub fn is_of(&self, stage: &str) -> bool {
-        self.stage.as_deref().is_none_or(|own| own == stage)
-    }
-}
-
-/// The notes of a dossier: `notes.toml`.
+/// The running notes of a dossier: `notes.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Notes {
-    /// The last number that was given to a note, so that none is used twice.
+    /// The highest number that was ever given, so that none is given twice.
     #[serde(default)]
-    pub last: u64,
-    /// The notes, in the order in which they were taken.
-    #[serde(default, rename = "note")]
-    pub list: Vec<Note>,
+    pub last: u32,
+    /// The notes, by id: `n-1`, `n-2`, and so on.
+    #[serde(default)]
+    pub notes: BTreeMap<String, Note>,
 }
 
 impl Notes {
-    /// Walks the notes that are filed to a question of a stage.
-    pub fn filed_to<'n>(
-        &'n self,
-        stage: &'n str,
-        question: &'n str,
-    ) -> impl Iterator<Item = &'n Note> {
-        let filed = move |note: &&Note| note.question.as_deref() == Some(question);
-        self.list
+    /// Returns the notes in the order of their numbers.
+    pub fn in_order(&self) -> Vec<(&str, &Note)> {
+        let mut notes: Vec<(&str, &Note)> = self
+            .notes
             .iter()
-            .filter(move |note| note.is_of(stage) && filed(note))
+            .map(|(id, note)| (id.as_str(), note))
+            .collect();
+        notes.sort_by_key(|(id, _)| (number(id).unwrap_or(u32::MAX), id.to_string()));
+        notes
     }
 
-    /// Walks the notes that wait to be filed.
-    pub fn waiting(&self) -> impl Iterator<Item = &Note> {
-        self.list.iter().filter(|note| note.question.is_none())
+    /// Returns the notes that wait for a question.
+    pub fn unfiled(&self) -> Vec<(&str, &Note)> {
+        let mut notes = self.in_order();
+        notes.retain(|(_, note)| note.question.is_none());
+        notes
     }
 
-    /// Returns a note by its id.
-    pub fn get(&self, id: &str) -> Option<&Note> {
-        self.list.iter().find(|note| note.id == id)
+    /// Returns the notes of one question of a stage, in their order.
+    pub fn on<'n>(&'n self, stage: &str, question: &str) -> Vec<(&'n str, &'n Note)> {
+        let mut notes = self.in_order();
+        notes.retain(|(_, note)| {
+            note.question.as_deref() == Some(question)
+                && note.stage.as_deref().is_none_or(|one| one == stage)
+        });
+        notes
+    }
+
+    /// Returns the number that the next note gets.
+    pub fn next(&self) -> u32 {
+        let highest = self.notes.keys().filter_map(|id| number(id)).max();
+        self.last.max(highest.unwrap_or(0)).saturating_add(1)
+    }
+}
+
+/// Returns the number in an id such as `n-12`.
+pub fn number(id: &str) -> Option<u32> {
+    let digits = id.strip_prefix("n-")?;
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|_| plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_in_the_order_of_their_numbers_and_no_number_is_given_twice() {
+        let notes: Notes = toml::from_str(
+            "last = 12\n[notes.n-10]\ntext = \"c\"\n[notes.n-2]\ntext = \"b\"\nquestion = \"x-y\"\n[notes.n-1]\ntext = \"a\"\n",
+        )
+        .expect("notes");
+        let ids = |notes: Vec<(&str, &Note)>| -> Vec<String> {
+            notes.iter().map(|(id, _)| id.to_string()).collect()
+        };
+        assert_eq!(ids(notes.in_order()), ["n-1", "n-2", "n-10"]);
+        assert_eq!(ids(notes.unfiled()), ["n-1", "n-10"]);
+        assert_eq!(ids(notes.on("assessment", "x-y")), ["n-2"]);
+        assert_eq!(notes.next(), 13);
+        assert_eq!(number("n-07"), None);
+        assert_eq!(number("n-"), None);
+        assert_eq!(number("m-1"), None);
     }
 }

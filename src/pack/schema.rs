@@ -6,23 +6,25 @@ use serde_json::{Value, json};
 use super::overlay::Overlay;
 use super::read::HeadFile;
 use crate::model::dossier::{Head, Register};
+use crate::model::note::Notes;
 use crate::model::progress::{MonthlyRecord, WorkPlan};
 use crate::model::question::AnswerSet;
 use crate::model::questionnaire::{Role, Stage, Stakeholder};
 use crate::model::rule::Target;
-use crate::model::{Formula, Notes, Parameter, Question, Recommendation, Rule, Section};
+use crate::model::{Drafting, Formula, Parameter, Question, Recommendation, Rule, Section};
 
 /// The names that `cirtkit schema` takes, each with the file it describes.
 pub const NAMES: &[(&str, &str)] = &[
     ("dossier", "dossier.toml"),
     ("register", "register.toml"),
-    ("answers", "assessment.toml and responses/*/assessment.toml"),
     ("notes", "notes.toml"),
+    ("answers", "assessment.toml and responses/*/assessment.toml"),
     ("progress-plan", "progress/plan.toml"),
     (
         "progress-record",
         "progress/2026-05.toml, one for each month",
     ),
+    ("drafting", "drafting/assessment.toml, one for each stage"),
     (
         "questionnaire",
         "questionnaires/<id>/<edition>/questionnaire.toml",
@@ -50,10 +52,11 @@ pub fn schema(name: &str) -> Option<Value> {
     Some(match name {
         "dossier" => of::<Head>(),
         "register" => of::<Register>(),
-        "answers" => of::<crate::dossier::AnswersFile>(),
         "notes" => of::<Notes>(),
+        "answers" => of::<crate::dossier::AnswersFile>(),
         "progress-plan" => of::<WorkPlan>(),
         "progress-record" => of::<MonthlyRecord>(),
+        "drafting" => of::<Drafting>(),
         "questionnaire" => of::<HeadFile>(),
         "section" => {
             let mut whole = list::<Question>("question");

@@ -5,6 +5,8 @@
 //! once. Every document ends in a seal, so that a file edited by hand is known as such.
 
 pub mod commonmark;
+pub mod csv;
+pub mod documents;
 pub mod escape;
 pub mod markers;
 pub mod seal;

@@ -1,5 +1,6 @@
 //! Fills the holes of a text and says values in words.
 
+use super::compose::titled;
 use super::language::{Language, capital};
 use crate::model::question::{Column, Question};
 use crate::model::questionnaire::CountryName;
@@ -48,9 +49,12 @@ impl<'a> Teller<'a> {
     fn reference(&self, reference: &str) -> String {
         let found = reference.split_once(':').and_then(|(stage, id)| {
             let judged = self.judged(stage)?;
-            let one = judged.questionnaire.recommendation(id)?;
-            let teller = Teller::new(judged, &judged.dossier, &[], self.language);
-            let title = teller.fill_or(&one.title, None);
+            let drafting = &judged.dossier.drafting;
+            let title = titled(drafting, id, self.language.tag()).or_else(|| {
+                let one = judged.questionnaire.recommendation(id)?;
+                let teller = Teller::new(judged, &judged.dossier, &[], self.language);
+                Some(teller.fill_or(&one.title, None))
+            })?;
             Some(match judged.plan.action(id) {
                 Some(action) => format!("R-{} {title}", action.number),
                 None => title,
@@ -220,7 +224,11 @@ impl<'a> Teller<'a> {
 }
 
 /// Returns the country's name: the dossier's own where it gives one, else that of the shared words.
-fn country_name(questionnaire: &Questionnaire, dossier: &Dossier, lang: &str) -> CountryName {
+pub(super) fn country_name(
+    questionnaire: &Questionnaire,
+    dossier: &Dossier,
+    lang: &str,
+) -> CountryName {
     let own = &dossier.head.country_name;
     let own = own
         .get(lang)

@@ -87,6 +87,11 @@ impl Language {
         &self.words
     }
 
+    /// Returns the words that open the paragraph of the decision asked, as the sentences have them.
+    pub fn decision_asked(&self) -> String {
+        self.word("decision-asked")
+    }
+
     /// Returns a fixed word; its key in brackets where the language lacks it, so that it is seen.
     pub fn word(&self, key: &str) -> String {
         self.words

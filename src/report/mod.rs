@@ -5,13 +5,15 @@
 //! `render` lets through an allow-list. Names are only added within a context version.
 
 mod compose;
+mod documents;
 mod fill;
 pub mod language;
 pub mod locale;
 mod progress;
 mod view;
 
-pub use compose::{Options, build, figures, say};
+pub use compose::{Options, build, figures, say, say_finding, say_title};
+pub use documents::{DocumentWanted, DocumentsOf, DocumentsWanted, documents_wanted};
 pub use language::Language;
 pub use progress::*;
 pub use view::*;

@@ -89,6 +89,8 @@ pub struct Report {
     pub stages: Vec<StageView>,
     /// What was withheld, by section.
     pub ledger: Vec<LedgerView>,
+    /// The assessors' hand: what they wrote themselves, left out or took together.
+    pub hand: HandView,
     /// The plan and the monthly records, where there are any; up to the month that is reported.
     pub progress: Option<ProgressView>,
     /// What this report was made from.
@@ -485,7 +487,7 @@ pub struct SaidView {
 pub struct FindingView {
     /// Such as `F-12`; strengths are numbered among the findings.
     pub number: String,
-    /// The rule's id.
+    /// The rule's id, or that of one of the assessors' own.
     pub id: String,
     /// `critical`, `major`, `minor` or `strength`.
     pub severity: String,
@@ -493,6 +495,10 @@ pub struct FindingView {
     pub severity_text: String,
     /// What was found.
     pub text: String,
+    /// The text's language, where it is another than the report's; else empty.
+    pub foreign: String,
+    /// Whether the assessors wrote the text.
+    pub drafted: bool,
     /// The section's id.
     pub section: String,
     /// The ids of the questions it rests on, and their evidence, as it stands in brackets.
@@ -512,6 +518,10 @@ pub struct RecommendationView {
     pub title: String,
     /// Who does what.
     pub text: String,
+    /// The language of title and text, where it is another than the report's; else empty.
+    pub foreign: String,
+    /// Whether the assessors wrote title or text.
+    pub drafted: bool,
     /// The institution that owns it, or that it is to be designated.
     pub owner: String,
     /// The same inside a sentence or brackets: with a small letter where it is no name.
@@ -530,10 +540,12 @@ pub struct RecommendationView {
     pub start: u32,
     /// The last month.
     pub end: u32,
-    /// The months in words: "month 3", "months 2 to 4".
+    /// The months in words, "month 3", "months 2 to 4"; with the days where the assessors gave any.
     pub months: String,
-    /// The work in words.
+    /// The work in words; empty where the assessors gave none for one of their own.
     pub effort: String,
+    /// What it costs, where the assessors say so.
+    pub cost: Option<String>,
     /// What must be done before, such as `R-1`.
     pub after: Vec<String>,
     /// The services it serves, in words.
@@ -840,6 +852,52 @@ pub struct LedgerView {
     pub section: String,
     /// How many.
     pub withheld: Count,
+}
+
+/// What the assessors wrote, left out or took together.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HandView {
+    /// How many texts of this report they wrote.
+    pub texts: Count,
+    /// How many findings and recommendations are their own.
+    pub own: Count,
+    /// Their executive summary.
+    pub summary: Option<NoteView>,
+    /// Where it stands: `before` or `after` the tool's, or `replace`, in its place.
+    pub summary_mode: String,
+    /// The decision asked, in their words.
+    pub decision: Option<NoteView>,
+    /// What stands before and after each section of the questionnaire, and each of `method`,
+    /// `recommendations` and `roadmap`, by id.
+    pub around: BTreeMap<String, AroundView>,
+    /// What they left out or took together.
+    pub left_out: Vec<LeftOutView>,
+}
+
+/// The assessors' text around a section.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AroundView {
+    /// Behind its heading.
+    pub before: Option<NoteView>,
+    /// At its end.
+    pub after: Option<NoteView>,
+}
+
+/// A finding or recommendation of the questionnaire that does not stand in the report by itself.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LeftOutView {
+    /// `finding` or `recommendation`.
+    pub kind: String,
+    /// The id.
+    pub id: String,
+    /// What the finding says, or the title of the recommendation, in the tool's words.
+    pub text: String,
+    /// What took it in, such as `F-3` or `R-6`; none where it is left out.
+    pub into: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The reason's language, where it is another than the report's; else empty.
+    pub foreign: String,
 }
 
 /// What a report was made from.

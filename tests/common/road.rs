@@ -255,6 +255,7 @@ impl Country {
             responses: Vec::new(),
             suggestions: BTreeMap::new(),
             progress: self.progress.clone().filter(|_| id == "establishment"),
+            drafting: Default::default(),
         }
     }
 

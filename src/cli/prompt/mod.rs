@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 
 use dialoguer::console::Term;
 
-mod filing;
 mod plain;
 mod terminal;
 
-pub(super) use filing::{Choice, Picker, PlainPicker, Sheet, TerminalPicker};
 pub(super) use plain::PlainPrompter;
 pub(super) use terminal::TerminalPrompter;
 
@@ -135,10 +133,10 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         let said = card.said.iter();
         lines.extend(said.map(|(who, what)| format!("  - {who}: {}", plain(what))));
     }
-    if !card.notes.is_empty() {
+    if !card.noted.is_empty() {
         lines.push(words.get("was-noted"));
-        let notes = card.notes.iter();
-        lines.extend(notes.map(|note| format!("  - {}", plain(note))));
+        let noted = card.noted.iter();
+        lines.extend(noted.map(|(id, text)| format!("  - {id}: {}", plain(text))));
     }
     if question.kind == Kind::Table {
         let labels: Vec<&str> = question

@@ -26,7 +26,7 @@ impl PlainPrompter {
     }
 
     /// Reads one line; none at the end of the input.
-    pub(super) fn line(&mut self, prompt: &str) -> Result<Option<String>, PromptError> {
+    fn line(&mut self, prompt: &str) -> Result<Option<String>, PromptError> {
         let mut err = io::stderr();
         write!(err, "{prompt} ")?;
         err.flush()?;

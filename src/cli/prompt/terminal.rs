@@ -43,7 +43,7 @@ impl TerminalPrompter {
         Self { words }
     }
 
-    pub(super) fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
+    fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
         self.select_from(prompt, items, 0)
     }
 
@@ -98,7 +98,7 @@ impl TerminalPrompter {
         chosen
     }
 
-    pub(super) fn input(&self, prompt: &str) -> Result<String, PromptError> {
+    fn input(&self, prompt: &str) -> Result<String, PromptError> {
         let typed = Input::<String>::new()
             .with_prompt(prompt)
             .allow_empty(true)

@@ -2,7 +2,8 @@
 //!
 //! A value is replaced where it stands. A new key goes to the place a person would choose: beneath
 //! the last key of its table, beside keys that spell the table out, before the table's first
-//! subtable, else under a new header at the end of the file. Comments always stay.
+//! subtable, else under a new header: after the last table of its kind, such as `[people.*]`, or at
+//! the end of the file. Comments always stay.
 
 use std::ops::Range;
 
@@ -12,7 +13,7 @@ use super::BYTE_ORDER_MARK;
 use super::comment::comments;
 use super::inline::{remove_inline, set_inline};
 use super::literal::{Literal, Room, dotted};
-use super::map::{Map, Pair};
+use super::map::{Head, Map, Pair};
 use super::path::{beneath, starts_with};
 use super::splice::Splices;
 
@@ -83,7 +84,8 @@ impl<'a> Map<'a> {
         if let Some(start) = self.first_head_beneath(table) {
             return Some(self.before_head(start, path, |room| line(key, room)));
         }
-        Some(self.at_end(table, |room| line(key, room)))
+        let kin = self.after_kin(table, |room| line(key, room));
+        Some(kin.unwrap_or_else(|| self.at_end(table, |room| line(key, room))))
     }
 
     /// The last key beneath a table's own header, or of the top of the file.
@@ -131,6 +133,39 @@ impl<'a> Map<'a> {
         } else {
             (self.with_comments_above(start), lines + newline)
         }
+    }
+
+    /// A new header and line beneath the last table of its kind, where tables of another kind follow.
+    /// A comment that touches the table above belongs to it, one that touches the next header to that.
+    fn after_kin(
+        &self,
+        table: &[String],
+        line: impl Fn(Room<'a>) -> String,
+    ) -> Option<(usize, String)> {
+        let (_, kind) = table.split_last()?;
+        let of_kind = |head: &Head<'_>| !kind.is_empty() && starts_with(&head.path, kind);
+        let last = self.heads.iter().rposition(of_kind)?;
+        let (head, next) = (self.heads.get(last)?, self.heads.get(last + 1)?);
+        let mut pairs = self.pairs.iter().rev();
+        let key = pairs.find(|pair| self.block(pair) == last + 1);
+        let (_, end) = self.line_end(key.map_or(head.span.end, |pair| pair.span.end));
+        let next = self.with_comments_above(next.span.start);
+        let mut at = end;
+        while at < next {
+            let (content, after) = self.line_end(at);
+            if !self.text.get(at..content)?.trim().starts_with('#') {
+                break;
+            }
+            at = after;
+        }
+        let newline = self.room(&head.span).newline;
+        let (content, _) = self.line_end(at);
+        let blank = self.text.get(at..content)?.trim().is_empty();
+        let gap = if blank { "" } else { newline };
+        let indent = "";
+        let line = line(Room { newline, indent });
+        let lines = format!("{newline}[{}]{newline}{line}{newline}{gap}", dotted(table));
+        Some((at, lines))
     }
 
     /// A new header and line at the end of the file, a blank line apart.

@@ -9,13 +9,11 @@
 //! One change walks through the parts below: a [`Literal`] says what is to be written
 //! and how it is spelt, `map` where the headers and keys of the text stand, `change` and
 //! `inline` which bytes go and come, outside and inside of braces, `splice` makes those cuts,
-//! and `tree` proves, value by value, that nothing else became different. `list` does the same for
-//! arrays of tables.
+//! and `tree` proves, value by value, that nothing else became different.
 
 mod change;
 mod comment;
 mod inline;
-mod list;
 mod literal;
 mod map;
 mod path;
@@ -25,7 +23,6 @@ mod tree;
 use thiserror::Error;
 use toml_edit::Document;
 
-pub use list::{Element, append, within};
 pub use literal::Literal;
 use literal::dotted;
 use map::Map;

@@ -1,22 +1,41 @@
 //! Findings, recommendations, phases and targets in words.
 
+use super::hand::{Terms, own_words, written};
 use super::{Builder, finding_number, key, recommendation_number};
+use crate::model::dossier::LocalText;
+use crate::model::rule::Effort;
 use crate::plan::{Action, Finding};
 use crate::report::language::capital;
 use crate::report::view::*;
 use crate::scoring::{Gap, TargetScore};
 
+/// What a recommendation says, be it the questionnaire's or the assessor's own.
+struct Said<'a> {
+    title: String,
+    text: String,
+    foreign: String,
+    drafted: bool,
+    role: &'a str,
+    with: &'a [String],
+    effort: Option<Effort>,
+    services: &'a [&'a String],
+    /// What it rests on where no finding calls for it.
+    cite: String,
+}
+
 impl Builder<'_> {
     pub(super) fn finding(&self, finding: &Finding) -> FindingView {
-        let rule = self
-            .t
-            .questionnaire
-            .rules
-            .iter()
-            .find(|rule| rule.id == finding.rule);
-        let text = rule.map_or_else(String::new, |rule| {
-            self.t.fill_or(&rule.finding, rule.otherwise.as_deref())
-        });
+        let drafting = &self.t.dossier.drafting;
+        let lang = self.t.language.tag();
+        let own = drafting.own_findings.get(&finding.rule);
+        let pen = drafting.findings.get(&finding.rule);
+        let (drafted, foreign) = match own.filter(|_| finding.own) {
+            Some(own) => {
+                let (text, foreign) = own_words(&own.text, lang);
+                (Some(text), foreign)
+            }
+            None => (pen.and_then(|pen| written(&pen.text, lang)), String::new()),
+        };
         let severity = key(&finding.severity);
         let action = finding
             .recommendation
@@ -27,7 +46,9 @@ impl Builder<'_> {
             id: finding.rule.clone(),
             severity_text: self.t.language.word(&format!("severity-{severity}")),
             severity,
-            text,
+            drafted: drafted.is_some(),
+            text: drafted.unwrap_or_else(|| self.tool_finding(finding)),
+            foreign,
             section: finding.section.clone(),
             cite: self.cite(&finding.questions),
             recommendation: action.map(|action| recommendation_number(action.number)),
@@ -35,12 +56,66 @@ impl Builder<'_> {
     }
 
     pub(super) fn recommendation(&self, action: &Action) -> Option<RecommendationView> {
-        let one = self
-            .t
-            .questionnaire
-            .recommendation(&action.recommendation)?;
+        let id = action.recommendation.as_str();
+        let drafting = &self.t.dossier.drafting;
+        let lang = self.t.language.tag();
+        let terms = self.terms_of(id);
+        if action.own {
+            let own = drafting.own_recommendations.get(id)?;
+            let (title, _) = own_words(&own.title, lang);
+            let (text, foreign) = own_words(&own.text, lang);
+            let said = Said {
+                title,
+                text,
+                foreign,
+                drafted: true,
+                role: "",
+                with: &own.with,
+                effort: own.effort,
+                services: &[],
+                cite: match action.findings.is_empty() {
+                    true => self.cite(&own.rests_on),
+                    false => String::new(),
+                },
+            };
+            return Some(self.said_recommendation(action, said, &terms));
+        }
+        let one = self.t.questionnaire.recommendation(id)?;
+        let pen = drafting.recommendations.get(id);
+        let title = pen.and_then(|pen| written(&pen.title, lang));
+        let text = pen.and_then(|pen| written(&pen.text, lang));
+        let services: Vec<&String> = one
+            .services
+            .iter()
+            .filter_map(|id| self.t.questionnaire.words.services.get(id))
+            .collect();
+        let said = Said {
+            drafted: title.is_some() || text.is_some(),
+            title: title.unwrap_or_else(|| self.t.fill_or(&one.title, None)),
+            text: text.unwrap_or_else(|| self.t.fill_or(&one.text, one.otherwise.as_deref())),
+            foreign: String::new(),
+            role: &one.owner,
+            with: &one.with,
+            effort: Some(one.effort),
+            services: &services,
+            cite: String::new(),
+        };
+        Some(self.said_recommendation(action, said, &terms))
+    }
+
+    fn said_recommendation(
+        &self,
+        action: &Action,
+        said: Said<'_>,
+        terms: &Terms<'_>,
+    ) -> RecommendationView {
         let language = self.t.language;
-        let (owner, owner_known) = self.t.role(&one.owner);
+        let (owner, owner_known) = match terms.owner {
+            Some(LocalText::Plain(role)) => self.t.role(role),
+            Some(institution) => (self.local(institution), true),
+            None => self.t.role(said.role),
+        };
+        let full_owner = owner.clone();
         let owner = language.bare(&owner).to_string();
         let owner_inside = match owner_known {
             true => owner,
@@ -48,33 +123,33 @@ impl Builder<'_> {
         };
         // One institution may hold several roles; it is named once, and not beside itself.
         let mut others: Vec<String> = Vec::new();
-        for role in &one.with {
+        for role in said.with {
             let name = self.t.role(role).0;
-            if name != self.t.role(&one.owner).0 && !others.contains(&name) {
+            if name != full_owner && !others.contains(&name) {
                 others.push(name);
             }
         }
-        let services: Vec<&String> = one
-            .services
-            .iter()
-            .filter_map(|id| self.t.questionnaire.words.services.get(id))
-            .collect();
         let findings: Vec<String> = action
             .findings
             .iter()
-            .map(|number| format!("F-{number}"))
+            .map(|number| self.number_of_finding(*number))
             .collect();
         let after = action.after.iter();
         let mut after: Vec<usize> = after
             .filter_map(|id| Some(self.plan.action(id)?.number))
             .collect();
         after.sort_unstable();
-        let priority = key(&one.priority);
-        Some(RecommendationView {
+        let priority = key(&action.priority);
+        let months = self.months(action.start, action.end);
+        let days = self.days(terms.start, terms.due);
+        let cite = findings.join(", ");
+        RecommendationView {
             number: recommendation_number(action.number),
-            id: one.id.clone(),
-            title: self.t.fill_or(&one.title, None),
-            text: self.t.fill_or(&one.text, one.otherwise.as_deref()),
+            id: action.recommendation.clone(),
+            title: said.title,
+            text: said.text,
+            foreign: said.foreign,
+            drafted: said.drafted,
             owner: capital(&owner_inside),
             owner_inside,
             owner_known,
@@ -84,14 +159,23 @@ impl Builder<'_> {
             phase: action.phase,
             start: action.start,
             end: action.end,
-            months: self.months(action.start, action.end),
-            effort: language.word(&format!("effort-{}", key(&one.effort).to_lowercase())),
+            months: days.map_or_else(|| months.clone(), |days| format!("{months}, {days}")),
+            effort: said.effort.map_or_else(String::new, |effort| {
+                language.word(&format!("effort-{}", key(&effort).to_lowercase()))
+            }),
+            cost: terms.cost.and_then(|cost| self.cost(cost)),
             after: after.into_iter().map(recommendation_number).collect(),
-            services: (!services.is_empty()).then(|| language.locale.list(&services)),
-            cite: findings.join(", "),
+            services: (!said.services.is_empty()).then(|| language.locale.list(said.services)),
+            cite: if cite.is_empty() { said.cite } else { cite },
             findings,
-            reply: self.reply(&one.id),
-        })
+            reply: self.reply(&action.recommendation),
+        }
+    }
+
+    /// Returns the number of a finding as the report prints it.
+    fn number_of_finding(&self, number: usize) -> String {
+        let finding = self.plan.findings.iter().find(|one| one.number == number);
+        finding.map_or_else(|| format!("F-{number}"), finding_number)
     }
 
     fn reply(&self, recommendation: &str) -> Option<ReplyView> {

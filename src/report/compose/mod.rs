@@ -5,10 +5,13 @@ mod answers;
 mod appraisal;
 mod earlier;
 mod figures;
+mod hand;
 mod progress;
 mod register;
 mod sections;
 mod voices;
+
+pub(super) use hand::titled;
 
 use std::collections::BTreeMap;
 
@@ -86,6 +89,45 @@ pub fn say(
     teller.fill_or(text, otherwise)
 }
 
+/// Says a finding as its report does: in the assessors' words where they wrote it, else in the tool's.
+pub fn say_finding(
+    stage: &Judged<'_>,
+    earlier: &[Judged<'_>],
+    language: &Language,
+    finding: &Finding,
+) -> String {
+    if let Some(words) = hand::words_of(stage, finding, language.tag()) {
+        return words;
+    }
+    let mut rules = stage.questionnaire.rules.iter();
+    let rule = rules.find(|rule| rule.id == finding.rule);
+    rule.map_or_else(String::new, |rule| {
+        say(
+            stage,
+            earlier,
+            language,
+            &rule.finding,
+            rule.otherwise.as_deref(),
+        )
+    })
+}
+
+/// Says the title of a recommendation as its report does.
+pub fn say_title(
+    stage: &Judged<'_>,
+    earlier: &[Judged<'_>],
+    language: &Language,
+    recommendation: &str,
+) -> String {
+    if let Some(title) = hand::titled(&stage.dossier.drafting, recommendation, language.tag()) {
+        return title;
+    }
+    let one = stage.questionnaire.recommendation(recommendation);
+    one.map_or_else(String::new, |one| {
+        say(stage, earlier, language, &one.title, None)
+    })
+}
+
 /// Tells the figures that the formulas of a questionnaire give for a dossier.
 pub fn figures(stage: &Judged<'_>, earlier: &[Judged<'_>], language: &Language) -> Vec<FigureView> {
     let teller = Teller::new(stage, &stage.dossier, earlier, language);
@@ -129,6 +171,14 @@ impl Builder<'_> {
             .iter()
             .map(|finding| self.finding(finding))
             .partition(|finding| finding.severity == "strength");
+        let recommendations: Vec<RecommendationView> = self
+            .plan
+            .actions
+            .iter()
+            .filter_map(|action| self.recommendation(action))
+            .collect();
+        let told: Vec<FindingView> = findings.iter().chain(&strengths).cloned().collect();
+        let hand = self.hand(&told, &recommendations);
         let disagreements = self.disagreements();
         let date = self.options.date.or_else(|| self.day());
         let progress = self.progress();
@@ -170,12 +220,7 @@ impl Builder<'_> {
             answers,
             findings,
             strengths,
-            recommendations: self
-                .plan
-                .actions
-                .iter()
-                .filter_map(|action| self.recommendation(action))
-                .collect(),
+            recommendations,
             phases: self.phases(),
             months: self
                 .plan
@@ -208,6 +253,7 @@ impl Builder<'_> {
                 .map(|stage| self.stage(&stage.id))
                 .collect(),
             ledger: self.ledger(),
+            hand,
             progress,
             colophon: Colophon {
                 questionnaire: questionnaire.id.clone(),
@@ -298,6 +344,8 @@ impl Builder<'_> {
         let labels = labels
             .chain(plans.map(|plan| dossier.plan_label(plan)))
             .chain(records.map(|record| dossier.record_label(record)));
+        let drafted = dossier.drafting.pieces();
+        let labels = labels.chain(drafted.iter().map(|piece| dossier.draft_label(piece)));
         let label = labels.fold(dossier.head.tlp, Tlp::max);
         TlpView {
             label: label.label(),

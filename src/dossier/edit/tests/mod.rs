@@ -8,7 +8,6 @@
 )]
 
 mod laws;
-mod list;
 mod sample;
 
 use super::*;
@@ -102,6 +101,35 @@ fn a_missing_table_is_appended() {
     assert_eq!(
         set("answers.a.value = 1\r\n", "answers.b c", "value", TWO),
         "answers.a.value = 1\r\n\r\n[answers.\"b c\"]\r\nvalue = 2\r\n"
+    );
+}
+
+#[test]
+fn a_missing_table_goes_after_the_last_of_its_kind() {
+    let new = "[p.b]\nv = 2\n";
+    for (above, below) in [
+        // The heading of the next kind stays with it.
+        ("[p.a]\nx = 1\n", "\n# --- m ---\n\n[m.x]\ny = 1\n"),
+        ("[p.a]\nx = 1\n# on a\n", "\n# on x\n[m.x]\ny = 1\n"),
+        ("[p.a]\n# on nothing\n", "\n[m.x]\n"),
+        ("[p.a]\nx = [\n 1,\n] # e\n", "\n[[m]]\ny = 1\n"),
+        ("[m.z]\n\n[p.a]\n[p.a.sub]\nx = 1\n", "\n[m.x]\n"),
+        ("[p]\na.x = 1\n", "\n[m.x]\n"),
+    ] {
+        assert_eq!(
+            set(&format!("{above}{below}"), "p.b", "v", TWO),
+            format!("{above}\n{new}{below}")
+        );
+    }
+    // Where nothing parts the kinds, a blank line is put between them; line ends are the file's.
+    assert_eq!(
+        set("[p.a]\r\nx = 1\r\n# on x\r\n[m.x]\r\n", "p.b", "v", TWO),
+        "[p.a]\r\nx = 1\r\n\r\n[p.b]\r\nv = 2\r\n\r\n# on x\r\n[m.x]\r\n"
+    );
+    // The last kind of the file grows at its end, beneath what is noted there.
+    assert_eq!(
+        set("[m.x]\n\n[p.a]\nx = 1\n\n# end\n", "p.b", "v", TWO),
+        "[m.x]\n\n[p.a]\nx = 1\n\n# end\n\n[p.b]\nv = 2\n"
     );
 }
 

@@ -1,0 +1,251 @@
+//! `cirtkit notes`: lists the running notes, and files them to their questions.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::desk::{self, Desk};
+use super::note::refusal;
+use super::prompt::Words;
+use super::talk::Talk;
+use super::{Global, Outcome, Refused, Usage};
+use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::dossier::notes;
+use crate::dossier::save::Lock;
+use crate::model::Questionnaire;
+use crate::model::note::Note;
+use crate::search::Index;
+
+/// How many questions are offered for a note.
+const OFFERED: usize = 5;
+
+/// List the running notes and file them to their questions
+#[derive(Debug, Args)]
+#[command(before_help = "Examples:\n  \
+    cirtkit notes lesotho                              file what waits, one note after the other\n  \
+    cirtkit notes lesotho --list --open                what waits\n  \
+    cirtkit notes lesotho --file n-3=incident-count --file n-4=funding-setup\n  \
+    cirtkit notes lesotho --file n-3=                  back to those that wait")]
+pub(super) struct NotesArgs {
+    /// The dossier
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// List, and ask nothing
+    #[arg(long)]
+    list: bool,
+    /// Only those that wait for a question
+    #[arg(long)]
+    open: bool,
+    /// List as JSON
+    #[arg(long)]
+    json: bool,
+    /// File a note to a question, once for each; all or none
+    #[arg(long, value_name = "NOTE=QUESTION")]
+    file: Vec<String>,
+    /// The stage that the questions are of [default: the last one under way]
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+}
+
+/// A note with its id, as JSON.
+#[derive(serde::Serialize)]
+struct Listed<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    note: &'a Note,
+}
+
+impl NotesArgs {
+    pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let mut desk = Desk::open(global)?;
+        let mut found = Diagnostics::default();
+        let head = crate::dossier::read_head(&self.dir, &mut found).ok_or(Refused(found))?;
+        let mut found = Diagnostics::default();
+        let notes = notes::read(&self.dir, &mut found).ok_or(Refused(found))?;
+        let stage = desk.stage(&head, self.stage.as_deref())?;
+        let (id, edition) = desk::pinned(&head, &stage);
+        let lang = desk::language_of(&head, global.lang.as_deref());
+        let words = Words::load(&desk.content, &lang)?;
+        if !self.file.is_empty() {
+            let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
+            return self.file_all(questionnaire, &stage, talk);
+        }
+        let listed = if self.open {
+            notes.unfiled()
+        } else {
+            notes.in_order()
+        };
+        if self.json {
+            let list: Vec<Listed<'_>> = listed
+                .iter()
+                .map(|(id, note)| Listed { id, note })
+                .collect();
+            talk.out(&serde_json::to_string_pretty(&list)?)?;
+            return Ok(Outcome::Done);
+        }
+        let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+        let unfiled = notes.unfiled();
+        if self.list || !terminal || global.no_input || unfiled.is_empty() {
+            let lines: Vec<String> = listed.iter().map(|(id, note)| line(id, note)).collect();
+            if !lines.is_empty() {
+                talk.out(&lines.join("\n"))?;
+            }
+            talk.say(&waiting(&words, unfiled.len()));
+            return Ok(Outcome::Done);
+        }
+        // The words of every language of the dossier are searched.
+        let mut languages = vec![desk.pack(&id, edition, &lang)?.questionnaire.clone()];
+        for other in head.languages.iter().filter(|one| **one != lang) {
+            if let Ok(pack) = desk.pack(&id, edition, other) {
+                languages.push(pack.questionnaire.clone());
+            }
+        }
+        let walk = Walk {
+            dir: &self.dir,
+            stage: &stage,
+            index: Index::new(&languages.iter().collect::<Vec<_>>()),
+            questionnaire: &languages[0],
+            talk,
+            words,
+        };
+        walk.all(&unfiled)
+    }
+
+    /// Files by script: all or none.
+    fn file_all(
+        &self,
+        questionnaire: &Questionnaire,
+        stage: &str,
+        talk: &Talk,
+    ) -> anyhow::Result<Outcome> {
+        let mut to = Vec::new();
+        for pair in &self.file {
+            let Some((note, question)) = pair.split_once('=') else {
+                let message = "`--file` takes a note and a question, such as `n-3=incident-count`";
+                return Err(Usage(message.into()).into());
+            };
+            if question.is_empty() {
+                to.push((note.to_string(), None));
+                continue;
+            }
+            if questionnaire.question(question).is_none() {
+                let known = questionnaire.questions().map(|one| one.id.as_str());
+                let help = suggestion(question, known)
+                    .unwrap_or_else(|| "`cirtkit status --open` lists them".into());
+                let message = format!("there is no question {}; {help}", shown(question));
+                return Err(Usage(format!("{message}; nothing was filed")).into());
+            }
+            to.push((
+                note.to_string(),
+                Some((stage.to_string(), question.to_string())),
+            ));
+        }
+        let lock = Lock::wait(&self.dir)?;
+        notes::file(&lock, &to).map_err(refusal)?;
+        for (note, question) in &to {
+            let where_to = question.as_ref().map(|(_, question)| question.as_str());
+            talk.say(&match where_to {
+                Some(question) => format!("`{note}` is filed to `{question}`"),
+                None => format!("`{note}` waits for a question"),
+            });
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Returns a note in one line.
+fn line(id: &str, note: &Note) -> String {
+    let to = note.question.as_deref().unwrap_or("waits");
+    format!("{id}  [{to}]  {}", flat(&note.text))
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn waiting(words: &Words, count: usize) -> String {
+    words.say("notes-waiting", &[("count", &count.to_string())])
+}
+
+/// Goes through the notes that wait.
+struct Walk<'a> {
+    dir: &'a std::path::Path,
+    stage: &'a str,
+    index: Index,
+    questionnaire: &'a Questionnaire,
+    talk: &'a Talk,
+    words: Words,
+}
+
+impl Walk<'_> {
+    fn all(&self, unfiled: &[(&str, &Note)]) -> anyhow::Result<Outcome> {
+        self.talk.say(&self.words.get("notes-start"));
+        let mut left = unfiled.len();
+        for (id, note) in unfiled {
+            self.talk.say(&format!("\n{id}  {}", flat(&note.text)));
+            let mut wanted = note.text.clone();
+            loop {
+                let hits = self.index.search(&wanted, OFFERED);
+                if hits.is_empty() {
+                    self.talk
+                        .say(&format!("  {}", self.words.get("notes-nothing")));
+                }
+                for (hit, number) in hits.iter().zip(1..) {
+                    let question = self.questionnaire.question(&hit.question);
+                    let title = question.map_or("", |one| one.text.as_str());
+                    self.talk
+                        .say(&format!("  {number}  {}  {title}", hit.question));
+                }
+                let Some(typed) = self.line()? else {
+                    self.talk.say(&waiting(&self.words, left));
+                    return Ok(Outcome::Done);
+                };
+                if typed == "q" {
+                    self.talk.say(&waiting(&self.words, left));
+                    return Ok(Outcome::Done);
+                }
+                if typed.is_empty() {
+                    break;
+                }
+                let numbered = typed
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|number| number.checked_sub(1));
+                let chosen = numbered
+                    .and_then(|at| hits.get(at))
+                    .map(|hit| hit.question.as_str());
+                let named = self
+                    .questionnaire
+                    .question(&typed)
+                    .map(|one| one.id.as_str());
+                match chosen.or(named) {
+                    Some(question) => {
+                        let to = (self.stage.to_string(), question.to_string());
+                        let lock = Lock::wait(self.dir)?;
+                        notes::file(&lock, &[(id.to_string(), Some(to))]).map_err(refusal)?;
+                        left -= 1;
+                        let told = self.words.say("notes-filed", &[("question", question)]);
+                        self.talk.say(&format!("  {told}"));
+                        break;
+                    }
+                    None => wanted = typed,
+                }
+            }
+        }
+        self.talk.say(&waiting(&self.words, left));
+        Ok(Outcome::Done)
+    }
+
+    /// Reads one line; none at the end of the input.
+    fn line(&self) -> anyhow::Result<Option<String>> {
+        write!(io::stderr(), "? ")?;
+        io::stderr().flush()?;
+        let mut line = Vec::new();
+        if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
+            writeln!(io::stderr())?;
+            return Ok(None);
+        }
+        Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
+    }
+}

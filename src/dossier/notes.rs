@@ -1,0 +1,244 @@
+//! The running notes: read, taken down one by one, filed to questions.
+//!
+//! They are read apart from the rest of the dossier, so that a note can be taken while something else is
+//! in error, and no report sees them.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::edit::{self, Edit, Literal};
+use super::read::{stands, text_of};
+use super::save::{self, Lock, SaveError};
+use crate::diagnostic::{Diagnostic, Diagnostics, shown};
+use crate::model::Questionnaire;
+use crate::model::dossier::{Head, Register};
+use crate::model::note::{Note, Notes, number};
+use crate::source::Source;
+
+const FILE: &str = "notes.toml";
+
+/// Why a note was not taken down or filed; the file is as it was.
+#[derive(Debug, Error)]
+pub enum NoteError {
+    /// The notes cannot be read as they stand.
+    #[error("{}", .0.to_text())]
+    Unreadable(Diagnostics),
+    /// There is no such note.
+    #[error("there is no note {}", shown(id))]
+    Unknown {
+        /// What was given.
+        id: String,
+    },
+    /// The notes cannot be saved.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+/// Returns where the notes of a dossier stand.
+pub fn path(root: &Path) -> PathBuf {
+    root.join(FILE)
+}
+
+/// Reads the notes of a dossier; no file is no notes. Every problem is pushed.
+pub fn read(root: &Path, found: &mut Diagnostics) -> Option<Notes> {
+    let path = path(root);
+    if !stands(&path) {
+        return Some(Notes::default());
+    }
+    let text = text_of(root, &path, found)?;
+    parse(&path, &text, found).map(|(notes, _)| notes)
+}
+
+fn parse<'t>(path: &Path, text: &'t str, found: &mut Diagnostics) -> Option<(Notes, Source<'t>)> {
+    let source = Source::parse(&path.display().to_string(), text, found)?;
+    let notes: Notes = source.read_all(found)?;
+    let errors = found.errors();
+    for id in notes.notes.keys() {
+        if number(id).is_none() {
+            let message = format!("{} is no id of a note", shown(id));
+            let place = source.find(&["notes", id]);
+            found.push(
+                Diagnostic::error("bad-note-id", place, message)
+                    .help(format!("give it the next number: `n-{}`", notes.next())),
+            );
+        }
+    }
+    (found.errors() == errors).then_some((notes, source))
+}
+
+/// Tells what the notes name and the dossier does not hold; the questions of another stage are looked at
+/// with its questionnaire.
+pub fn check(
+    root: &Path,
+    head: &Head,
+    register: &Register,
+    stage: &str,
+    questionnaire: &Questionnaire,
+    found: &mut Diagnostics,
+) {
+    let path = path(root);
+    if !stands(&path) {
+        return;
+    }
+    let Some(text) = text_of(root, &path, found) else {
+        return;
+    };
+    let Some((notes, source)) = parse(&path, &text, found) else {
+        return;
+    };
+    for (id, note) in notes.in_order() {
+        let mut warn =
+            |code, key: &str, word: &str, what: &str, known: &mut dyn Iterator<Item = &str>| {
+                let message = format!("there is no {what} {}", shown(word));
+                let place = source.find(&["notes", id, key]);
+                found.push(Diagnostic::warning(code, place, message).suggest(word, known));
+            };
+        if let Some(one) = note
+            .meeting
+            .as_ref()
+            .filter(|one| !register.meetings.contains_key(*one))
+        {
+            let mut known = register.meetings.keys().map(String::as_str);
+            warn("unknown-meeting", "meeting", one, "meeting", &mut known);
+        }
+        let spoke = |one: &&String| {
+            !register.people.contains_key(*one) && !register.meetings.contains_key(*one)
+        };
+        if let Some(one) = note.respondent.as_ref().filter(spoke) {
+            let people = register.people.keys().chain(register.meetings.keys());
+            warn(
+                "unknown-person",
+                "respondent",
+                one,
+                "person or meeting",
+                &mut people.map(String::as_str),
+            );
+        }
+        if let Some(one) = note
+            .by
+            .as_ref()
+            .filter(|one| !head.assessors.contains_key(*one))
+        {
+            let mut known = head.assessors.keys().map(String::as_str);
+            warn("unknown-assessor", "by", one, "assessor", &mut known);
+        }
+        let stages = &questionnaire.words.stages;
+        if let Some(one) = note
+            .stage
+            .as_ref()
+            .filter(|one| stages.iter().all(|known| known.id != **one))
+        {
+            let mut known = stages.iter().map(|known| known.id.as_str());
+            warn("unknown-stage", "stage", one, "stage", &mut known);
+        }
+        let here = note.stage.as_deref().is_some_and(|one| one == stage);
+        if let Some(one) = note
+            .question
+            .as_ref()
+            .filter(|one| here && questionnaire.question(one).is_none())
+        {
+            let mut known = questionnaire
+                .questions()
+                .map(|question| question.id.as_str());
+            warn("unknown-question", "question", one, "question", &mut known);
+        }
+        if note.question.is_some() && note.stage.is_none() {
+            let place = source.find(&["notes", id, "question"]);
+            let message = format!("the note `{id}` is filed to a question and names no stage");
+            found.push(
+                Diagnostic::warning("note-without-stage", place, message).help(format!(
+                    "add `stage = \"{}\"`, or the stage that asks it",
+                    stage
+                )),
+            );
+        }
+    }
+}
+
+/// Takes a note down in the locked dossier, and returns its id. What stands in the file stays.
+pub fn add(lock: &Lock, note: &Note) -> Result<String, NoteError> {
+    let mut id = String::new();
+    change(lock, |notes| {
+        let number = notes.next();
+        id = format!("n-{number}");
+        let text = |text: &String| Literal::Text(text.clone());
+        let pairs = [
+            ("text", Some(text(&note.text))),
+            ("lang", note.lang.as_ref().map(text)),
+            ("meeting", note.meeting.as_ref().map(text)),
+            ("respondent", note.respondent.as_ref().map(text)),
+            ("stage", note.stage.as_ref().map(text)),
+            ("question", note.question.as_ref().map(text)),
+            (
+                "tlp",
+                note.tlp.map(|label| Literal::Text(label.word().into())),
+            ),
+            (
+                "date",
+                note.date.map(|date| Literal::Date(date.to_string())),
+            ),
+            ("by", note.by.as_ref().map(text)),
+        ];
+        let written = |(key, literal): (&str, Option<Literal>)| Some((key.to_string(), literal?));
+        let last = Edit {
+            set: vec![("last".into(), Literal::Integer(number.into()))],
+            ..Edit::default()
+        };
+        let note = Edit {
+            table: vec!["notes".into(), id.clone()],
+            set: pairs.into_iter().filter_map(written).collect(),
+            remove: Vec::new(),
+        };
+        Ok(vec![last, note])
+    })?;
+    Ok(id)
+}
+
+/// Files notes to questions, each to the stage and the question given, or back to those that wait; all or
+/// none.
+pub fn file(lock: &Lock, to: &[(String, Option<(String, String)>)]) -> Result<(), NoteError> {
+    change(lock, |notes| {
+        let edit = |(id, to): &(String, Option<(String, String)>)| {
+            if !notes.notes.contains_key(id) {
+                return Err(NoteError::Unknown { id: id.clone() });
+            }
+            let text = |key: &str, text: &String| (key.to_string(), Literal::Text(text.clone()));
+            let (set, remove) = match to {
+                Some((stage, question)) => (
+                    vec![text("stage", stage), text("question", question)],
+                    vec![],
+                ),
+                None => (vec![], vec!["question".to_string()]),
+            };
+            Ok(Edit {
+                table: vec!["notes".into(), id.clone()],
+                set,
+                remove,
+            })
+        };
+        to.iter().map(edit).collect()
+    })
+}
+
+/// Reads the notes again under the lock, makes the edits that are called for, and saves once.
+fn change(
+    lock: &Lock,
+    edits: impl FnOnce(&Notes) -> Result<Vec<Edit>, NoteError>,
+) -> Result<(), NoteError> {
+    save::rewrite(&path(lock.dossier()), lock, |path, old| {
+        let mut found = Diagnostics::default();
+        let notes = match parse(path, old, &mut found) {
+            Some((notes, _)) if !found.has_errors() => notes,
+            _ => return Err(NoteError::Unreadable(found)),
+        };
+        let mut text = old.to_string();
+        for edit in edits(&notes)? {
+            text = edit::apply(&text, &edit).map_err(|source| SaveError::Edit {
+                path: path.to_owned(),
+                source,
+            })?;
+        }
+        Ok(text)
+    })
+}
