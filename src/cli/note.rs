@@ -1,8 +1,10 @@
 //! `cirtkit note`: takes down what is said, quick enough to type while people speak.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 
 use super::desk::{self, Desk};
@@ -12,10 +14,17 @@ use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, nearest, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::register;
-use crate::dossier::save::Lock;
+use crate::dossier::save::{Lock, SaveError};
+use crate::files::TOML_LIMIT;
 use crate::model::dossier::{Head, Register};
 use crate::model::note::Note;
 use crate::model::{Date, Questionnaire};
+
+/// What a pipe may hold at once, so that lines that came together are saved together.
+const CHUNK: usize = 64 * 1024;
+
+/// How often a save waits for another process before it gives up: ten seconds in all.
+const WAITS: u32 = 5;
 
 /// Take down what is said, to be filed to questions later
 #[derive(Debug, Args)]
@@ -29,7 +38,7 @@ pub(super) struct NoteArgs {
     dir: PathBuf,
     /// The note; left out, every line of a pipe or typed at the prompt is one. A line may begin with
     /// the question it belongs to, as in `@funding-setup the grant lapses`
-    text: Vec<String>,
+    text: Vec<OsString>,
     /// The meeting it is said in
     #[arg(long, value_name = "ID")]
     meeting: Option<String>,
@@ -58,6 +67,12 @@ pub(super) struct NoteArgs {
 
 impl NoteArgs {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let piped = self.text.is_empty() && !io::stdin().is_terminal();
+        let typed = self.text.is_empty() && !piped;
+        if typed && (global.no_input || !io::stderr().is_terminal()) {
+            let message = "`note` needs a text, or notes line by line on its input";
+            return Err(Usage(message.into()).into());
+        }
         let mut desk = Desk::open(global)?;
         // What is wrong elsewhere in the dossier is no reason to lose what is being said.
         let mut found = Diagnostics::default();
@@ -68,22 +83,30 @@ impl NoteArgs {
         let lang = desk::language_of(&head, global.lang.as_deref());
         let words = Words::load(&desk.content, &lang)?;
         let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
-        let like = self.like(&head, register.as_ref(), questionnaire, &stage, global)?;
+        let mut like = self.like(&head, &stage, global)?;
+        let wrong = self.look_up(&mut like, register.as_ref(), questionnaire);
+        if let Some(wrong) = wrong.first().filter(|_| !piped) {
+            return Err(Usage(wrong.clone()).into());
+        }
+        // Who speaks into a pipe is not stopped: what is said is kept without the wrong id.
+        for wrong in wrong {
+            talk.warn(&words.say("note-without", &[("problem", &wrong)]));
+        }
         let mut taker = Taker {
             dir: &self.dir,
             talk,
             questionnaire,
             like,
             words,
+            hand: Vec::new(),
             unprinted: None,
         };
         if !self.text.is_empty() {
-            taker.take(&self.text.join(" "))?;
-        } else if !io::stdin().is_terminal() {
-            taker.pipe(io::stdin().lock())?;
-        } else if global.no_input {
-            let message = "`note` needs a text, or notes line by line on its input";
-            return Err(Usage(message.into()).into());
+            let (text, _) = decoded(self.text.join(&OsString::from(" ")).as_encoded_bytes());
+            taker.take(&text);
+            taker.save_at_last()?;
+        } else if piped {
+            taker.pipe()?;
         } else {
             taker.prompt()?;
         }
@@ -93,38 +116,42 @@ impl NoteArgs {
         }
     }
 
-    /// Returns the note without its text; what it names is looked up before anything is typed.
-    fn like(
+    /// Tells what names nothing, and takes it out of the note that all are to be like.
+    fn look_up(
         &self,
-        head: &Head,
+        like: &mut Note,
         register: Option<&Register>,
         questionnaire: &Questionnaire,
-        stage: &str,
-        global: &Global,
-    ) -> anyhow::Result<Note> {
+    ) -> Vec<String> {
+        let mut wrong = Vec::new();
         if let Some(register) = register {
             let meetings = || register.meetings.keys().map(String::as_str);
             let all = || register.people.keys().map(String::as_str).chain(meetings());
-            known(
-                self.meeting.as_deref(),
+            wrong.extend(unknown(
+                &mut like.meeting,
                 meetings(),
                 "meeting",
                 "`cirtkit meeting add` adds one",
-            )?;
-            known(
-                self.respondent.as_deref(),
+            ));
+            wrong.extend(unknown(
+                &mut like.respondent,
                 all(),
                 "person or meeting",
                 "`cirtkit person add` adds one",
-            )?;
+            ));
         }
         let questions = questionnaire.questions().map(|one| one.id.as_str());
-        known(
-            self.question.as_deref(),
+        wrong.extend(unknown(
+            &mut like.question,
             questions,
             "question",
             "`cirtkit status --open` lists them",
-        )?;
+        ));
+        wrong
+    }
+
+    /// Returns the note without its text.
+    fn like(&self, head: &Head, stage: &str, global: &Global) -> anyhow::Result<Note> {
         let tlp = self
             .tlp
             .as_deref()
@@ -148,19 +175,17 @@ impl NoteArgs {
     }
 }
 
-/// Refuses an id that is not among those known.
-fn known<'a>(
-    id: Option<&str>,
+/// Takes out an id that is not among those known, and says so.
+fn unknown<'a>(
+    id: &mut Option<String>,
     known: impl Iterator<Item = &'a str>,
     what: &str,
     otherwise: &str,
-) -> anyhow::Result<()> {
+) -> Option<String> {
     let known: Vec<&str> = known.collect();
-    let Some(id) = id.filter(|id| !known.contains(id)) else {
-        return Ok(());
-    };
-    let help = suggestion(id, known).unwrap_or_else(|| otherwise.into());
-    Err(Usage(format!("there is no {what} {}; {help}", shown(id))).into())
+    let wrong = id.take_if(|id| !known.contains(&id.as_str()))?;
+    let help = suggestion(&wrong, known).unwrap_or_else(|| otherwise.into());
+    Some(format!("there is no {what} {}; {help}", shown(&wrong)))
 }
 
 /// Takes notes down, each saved before the next is read.
@@ -170,19 +195,64 @@ struct Taker<'a> {
     questionnaire: &'a Questionnaire,
     like: Note,
     words: Words,
+    /// What is taken down and not saved yet.
+    hand: Vec<Note>,
     /// The first failure to print an id; no note is lost for it.
     unprinted: Option<anyhow::Error>,
 }
 
 impl Taker<'_> {
-    /// Saves one note and prints its id.
-    fn take(&mut self, text: &str) -> anyhow::Result<()> {
-        let note = self.note(text);
-        let id = save(self.dir, &note)?;
-        if let Err(problem) = self.talk.out(&id) {
-            self.unprinted.get_or_insert(problem);
+    /// Takes a note in hand.
+    fn take(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            let note = self.note(text);
+            self.hand.push(note);
         }
+    }
+
+    /// Saves what is in hand with one save, and prints the ids. Where there is no room for all of it,
+    /// what there is room for is saved.
+    fn save(&mut self) -> Result<(), NoteError> {
+        if self.hand.is_empty() {
+            return Ok(());
+        }
+        let lock = Lock::wait(self.dir)?;
+        let ids = match notes::add(&lock, &self.hand) {
+            Err(NoteError::Save(SaveError::TooLarge { .. })) if self.hand.len() > 1 => {
+                let mut last = Ok(());
+                for note in std::mem::take(&mut self.hand) {
+                    match notes::add(&lock, std::slice::from_ref(&note)) {
+                        Ok(ids) => self.print(&ids),
+                        Err(problem) => {
+                            self.hand.push(note);
+                            last = Err(problem);
+                        }
+                    }
+                }
+                return last;
+            }
+            ids => ids?,
+        };
+        self.hand.clear();
+        self.print(&ids);
         Ok(())
+    }
+
+    fn print(&mut self, ids: &[String]) {
+        if self.unprinted.is_none() {
+            self.unprinted = self.talk.out(&ids.join("\n")).err();
+        }
+    }
+
+    /// Saves what is in hand, and is patient while another process is at work.
+    fn save_at_last(&mut self) -> anyhow::Result<()> {
+        for _ in 1..WAITS {
+            match self.save() {
+                Err(NoteError::Save(SaveError::Locked { .. })) => {}
+                saved => return saved.map_err(refusal),
+            }
+        }
+        self.save().map_err(refusal)
     }
 
     /// Reads the question that a line may begin with. A wrong one costs no word of the note.
@@ -214,23 +284,42 @@ impl Taker<'_> {
         note
     }
 
-    fn pipe(&mut self, mut input: impl BufRead) -> anyhow::Result<()> {
-        let mut line = Vec::new();
+    /// Takes a note from each line of a pipe; lines that came together are saved together. What cannot
+    /// be saved stays in hand and is tried again.
+    fn pipe(&mut self) -> anyhow::Result<()> {
+        let mut input = BufReader::with_capacity(CHUNK, io::stdin());
         let mut odd = 0_u64;
-        while input.read_until(b'\n', &mut line)? > 0 {
+        let ended = loop {
+            let mut line = Vec::new();
+            let read = input.by_ref().take(TOML_LIMIT).read_until(b'\n', &mut line);
+            match read {
+                Ok(0) => break Ok(()),
+                // No file can hold such a line, and the memory is not filled with it.
+                Ok(_) if u64::try_from(line.len()).is_ok_and(|length| length >= TOML_LIMIT) => {
+                    break Err(anyhow::anyhow!("a line is longer than {TOML_LIMIT} bytes"));
+                }
+                Ok(_) => {}
+                Err(problem) => break Err(problem.into()),
+            }
             let (text, latin) = decoded(&line);
             odd += u64::from(latin);
-            if !text.trim().is_empty() {
-                self.take(&text)?;
+            self.take(&text);
+            let room = input.buffer().contains(&b'\n')
+                || !matches!(
+                    self.save(),
+                    Err(NoteError::Save(SaveError::TooLarge { .. }))
+                );
+            if !room {
+                break Err(anyhow::anyhow!("the file has no room for more"));
             }
-            line.clear();
-        }
+        };
+        self.save_at_last()?;
         if odd > 0 {
             let count = odd.to_string();
             self.talk
                 .say(&self.words.say("note-latin", &[("count", &count)]));
         }
-        Ok(())
+        ended.context("the input was not read to its end; what came before is saved")
     }
 
     fn prompt(&mut self) -> anyhow::Result<()> {
@@ -245,11 +334,10 @@ impl Taker<'_> {
                 return Ok(());
             }
             let (text, _) = decoded(&line);
-            if text.trim().is_empty() {
-                continue;
-            }
+            self.take(&text);
             // What cannot be saved stays in hand until it can, or until the person gives up.
-            while let Err(problem) = self.take(&text) {
+            while let Err(problem) = self.save() {
+                let problem = refusal(problem);
                 self.talk.error(&problem);
                 write!(io::stderr(), "{} ", self.words.get("note-in-hand"))?;
                 io::stderr().flush()?;
@@ -257,6 +345,8 @@ impl Taker<'_> {
                 if io::stdin().lock().read_until(b'\n', &mut again)? == 0 {
                     return Err(problem);
                 }
+                // Who goes on typing is heard.
+                self.take(&decoded(&again).0);
             }
         }
     }
@@ -270,11 +360,6 @@ fn decoded(line: &[u8]) -> (String, bool) {
     }
 }
 
-fn save(dir: &Path, note: &Note) -> anyhow::Result<String> {
-    let lock = Lock::wait(dir)?;
-    notes::add(&lock, note).map_err(refusal)
-}
-
 /// Returns what a failure of the notes is at the command line.
 pub(super) fn refusal(problem: NoteError) -> anyhow::Error {
     match problem {
@@ -283,5 +368,6 @@ pub(super) fn refusal(problem: NoteError) -> anyhow::Error {
             Usage(format!("{problem}; `cirtkit notes DIR --list` lists them")).into()
         }
         NoteError::Save(problem) => problem.into(),
+        problem => problem.into(),
     }
 }
