@@ -402,6 +402,24 @@ fn ids_that_the_register_does_not_hold_are_refused_before_anything_is_typed() {
     desk.done(&["note", "land", "said", "all", "the", "same"]);
 }
 
+/// A line that no file may hold is told by its number, and those before and after it are saved.
+#[test]
+fn one_line_too_long_takes_no_other_with_it() {
+    let desk = Desk::new();
+    let long = "x".repeat(4 * 1024 * 1024);
+    let told = desk.piped(
+        &["note", "land"],
+        format!("before\n{long}\nafter\n").as_bytes(),
+    );
+    assert_eq!(told.code, Some(3), "{}", told.err);
+    assert!(told.err.contains("line 2 is not saved"), "{}", told.err);
+    assert!(!told.err.contains("xxxx"), "{}", told.err);
+    assert_eq!(
+        desk.done(&["notes", "land", "--list"]).out,
+        "n-1  [waits]  before\nn-2  [waits]  after\n"
+    );
+}
+
 #[test]
 fn two_writers_at_once_lose_no_note() {
     let desk = Desk::new();
@@ -487,7 +505,7 @@ fn many_lines_are_saved_together_and_a_line_too_long_takes_no_other_with_it() {
     assert!(desk.notes().contains("text = \"one\""));
     let told = desk.piped(&["note", "land"], &vec![b'a'; 9 << 20]);
     assert_eq!(told.code, Some(3), "{told:#?}");
-    assert!(told.err.contains("a line is longer than"), "{}", told.err);
+    assert!(told.err.contains("line 1 is not saved"), "{}", told.err);
 }
 
 #[cfg(unix)]

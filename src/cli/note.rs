@@ -23,6 +23,12 @@ use crate::model::{Date, Questionnaire};
 /// What a pipe may hold at once, so that lines that came together are saved together.
 const CHUNK: usize = 64 * 1024;
 
+/// After how many lines in a row that find no room the rest of a pipe is not tried.
+const FULL: usize = 3;
+
+/// How many notes are held while none can be saved.
+const MOST_IN_HAND: usize = 10_000;
+
 /// How often a save waits for another process before it gives up: ten seconds in all.
 const WAITS: u32 = 5;
 
@@ -98,6 +104,7 @@ impl NoteArgs {
             questionnaire,
             like,
             words,
+            line: 0,
             hand: Vec::new(),
             unprinted: None,
         };
@@ -195,8 +202,10 @@ struct Taker<'a> {
     questionnaire: &'a Questionnaire,
     like: Note,
     words: Words,
-    /// What is taken down and not saved yet.
-    hand: Vec<Note>,
+    /// The line of the input that was read last.
+    line: u64,
+    /// What is taken down and not saved yet, with its line.
+    hand: Vec<(u64, Note)>,
     /// The first failure to print an id; no note is lost for it.
     unprinted: Option<anyhow::Error>,
 }
@@ -206,7 +215,7 @@ impl Taker<'_> {
     fn take(&mut self, text: &str) {
         if !text.trim().is_empty() {
             let note = self.note(text);
-            self.hand.push(note);
+            self.hand.push((self.line, note));
         }
     }
 
@@ -217,25 +226,28 @@ impl Taker<'_> {
             return Ok(());
         }
         let lock = Lock::wait(self.dir)?;
-        let ids = match notes::add(&lock, &self.hand) {
-            Err(NoteError::Save(SaveError::TooLarge { .. })) if self.hand.len() > 1 => {
+        let notes: Vec<Note> = self.hand.iter().map(|(_, note)| note.clone()).collect();
+        match notes::add(&lock, &notes) {
+            Err(NoteError::Save(SaveError::TooLarge { .. })) if notes.len() > 1 => {
                 let mut last = Ok(());
-                for note in std::mem::take(&mut self.hand) {
+                for (line, note) in std::mem::take(&mut self.hand) {
                     match notes::add(&lock, std::slice::from_ref(&note)) {
                         Ok(ids) => self.print(&ids),
                         Err(problem) => {
-                            self.hand.push(note);
+                            self.hand.push((line, note));
                             last = Err(problem);
                         }
                     }
                 }
-                return last;
+                last
             }
-            ids => ids?,
-        };
-        self.hand.clear();
-        self.print(&ids);
-        Ok(())
+            ids => {
+                let ids = ids?;
+                self.hand.clear();
+                self.print(&ids);
+                Ok(())
+            }
+        }
     }
 
     fn print(&mut self, ids: &[String]) {
@@ -285,41 +297,54 @@ impl Taker<'_> {
     }
 
     /// Takes a note from each line of a pipe; lines that came together are saved together. What cannot
-    /// be saved stays in hand and is tried again.
+    /// be saved now stays in hand and is tried again; a line that no file may hold is told by its number.
     fn pipe(&mut self) -> anyhow::Result<()> {
         let mut input = BufReader::with_capacity(CHUNK, io::stdin());
-        let mut odd = 0_u64;
-        let ended = loop {
-            let mut line = Vec::new();
-            let read = input.by_ref().take(TOML_LIMIT).read_until(b'\n', &mut line);
-            match read {
-                Ok(0) => break Ok(()),
-                // No file can hold such a line, and the memory is not filled with it.
-                Ok(_) if u64::try_from(line.len()).is_ok_and(|length| length >= TOML_LIMIT) => {
-                    break Err(anyhow::anyhow!("a line is longer than {TOML_LIMIT} bytes"));
-                }
-                Ok(_) => {}
-                Err(problem) => break Err(problem.into()),
-            }
+        let mut line = Vec::new();
+        let (mut odd, mut lost, mut in_a_row) = (0_u64, 0, 0);
+        while next_line(&mut input, &mut line)? {
+            self.line += 1;
             let (text, latin) = decoded(&line);
             odd += u64::from(latin);
             self.take(&text);
-            let room = input.buffer().contains(&b'\n')
-                || !matches!(
-                    self.save(),
-                    Err(NoteError::Save(SaveError::TooLarge { .. }))
-                );
-            if !room {
-                break Err(anyhow::anyhow!("the file has no room for more"));
+            if input.buffer().contains(&b'\n') {
+                continue;
             }
-        };
-        self.save_at_last()?;
+            match self.save() {
+                Err(NoteError::Save(problem @ SaveError::TooLarge { .. })) => {
+                    lost += self.hand.len();
+                    in_a_row += self.hand.len();
+                    for (number, _) in std::mem::take(&mut self.hand) {
+                        self.talk
+                            .warn(&format!("line {number} is not saved: {problem}"));
+                    }
+                    anyhow::ensure!(
+                        in_a_row < FULL,
+                        "lines that are not saved: {lost}, and all behind line {}; make room and give them again",
+                        self.line
+                    );
+                }
+                Err(problem) if self.hand.len() >= MOST_IN_HAND => {
+                    return Err(refusal(problem)).context(self.none_from());
+                }
+                Ok(()) => in_a_row = 0,
+                Err(_) => {}
+            }
+        }
+        let none = self.none_from();
+        self.save_at_last().context(none)?;
         if odd > 0 {
             let count = odd.to_string();
             self.talk
                 .say(&self.words.say("note-latin", &[("count", &count)]));
         }
-        ended.context("the input was not read to its end; what came before is saved")
+        anyhow::ensure!(lost == 0, "lines that are not saved: {lost}");
+        Ok(())
+    }
+
+    fn none_from(&self) -> String {
+        let from = self.hand.first().map_or(self.line, |(number, _)| *number);
+        format!("no line from line {from} on is saved; mend that and give them again")
     }
 
     fn prompt(&mut self) -> anyhow::Result<()> {
@@ -350,6 +375,23 @@ impl Taker<'_> {
             }
         }
     }
+}
+
+/// Reads the next line; false at the end. Of one that no file may hold only so much is kept that it is
+/// refused.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    let read = input.take(TOML_LIMIT).read_until(b'\n', line)?;
+    while !line.ends_with(b"\n") {
+        let rest = input.fill_buf()?;
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let skipped = end.map_or(rest.len(), |at| at + 1);
+        input.consume(skipped);
+        if end.is_some() || skipped == 0 {
+            break;
+        }
+    }
+    Ok(read > 0)
 }
 
 /// Returns a line as text, and whether it had to be read as Latin-1.
