@@ -428,6 +428,132 @@ fn two_writers_at_once_lose_no_note() {
     }
 }
 
+// ------------------------------------------------------------------------- nothing is lost
+
+#[test]
+fn a_wrong_id_does_not_stop_a_pipe_and_is_told() {
+    let desk = Desk::new();
+    let wrong = [
+        "note",
+        "land",
+        "--lang",
+        "en",
+        "--meeting",
+        "ateliers",
+        "--question",
+        "legal-mandat",
+    ];
+    let told = desk.piped(&wrong, b"ZQXSECRET\n@funding-setup two\n");
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    assert_eq!(told.out, "n-1\nn-2\n");
+    for needle in [
+        "there is no meeting `ateliers`",
+        "did you mean `legal-mandate`?; what is said is kept without it",
+    ] {
+        assert!(told.err.contains(needle), "{told:#?}");
+    }
+    assert!(!told.err.contains("ZQXSECRET"), "{told:#?}");
+    let list = desk.done(&["notes", "land", "--list"]).out;
+    assert_eq!(list, "n-1  [waits]  ZQXSECRET\nn-2  [funding-setup]  two\n");
+    assert!(!desk.notes().contains("meeting"), "{}", desk.notes());
+}
+
+#[test]
+fn many_lines_are_saved_together_and_a_line_too_long_takes_no_other_with_it() {
+    let desk = Desk::new();
+    let many: String = (1..=2_000)
+        .map(|number| format!("line {number}\n"))
+        .collect();
+    let told = desk.piped(&["note", "land"], many.as_bytes());
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    assert!(told.out.starts_with("n-1\nn-2\n") && told.out.ends_with("n-1999\nn-2000\n"));
+    assert_eq!(
+        desk.done(&["notes", "land", "--list"]).out.lines().count(),
+        2_000
+    );
+
+    let mut lines = b"one\n".to_vec();
+    lines.extend(vec![b'a'; (4 << 20) - 200]);
+    lines.extend(b"\nthree\n");
+    let told = desk.piped(&["note", "land"], &lines);
+    assert_eq!(told.code, Some(3), "{told:#?}");
+    assert!(told.err.contains("would be larger than"), "{}", told.err);
+    assert!(desk.notes().contains("text = \"one\""));
+    let told = desk.piped(&["note", "land"], &vec![b'a'; 9 << 20]);
+    assert_eq!(told.code, Some(3), "{told:#?}");
+    assert!(told.err.contains("line 1 is not saved"), "{}", told.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_stdout_loses_no_note() {
+    let desk = Desk::new();
+    let mut command = desk.command(&["note", "land"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().unwrap();
+    for number in 0..5 {
+        writeln!(input, "line {number}").unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(30));
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(
+        desk.done(&["notes", "land", "--list"]).out.lines().count(),
+        5
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_no_utf_8_is_read_as_latin_1_and_no_note_moves_the_cursor() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::new();
+    let mut command = desk.command(&["note", "land"]);
+    command.arg(std::ffi::OsStr::from_bytes(b"\xe9tat \x1b[2J"));
+    assert_eq!(command.output().unwrap().status.code(), Some(0));
+    assert_eq!(
+        desk.done(&["notes", "land", "--list"]).out,
+        "n-1  [waits]  état [2J\n"
+    );
+    let told = desk.piped(&["notes", "land", "--plain"], b"legal-mandate\n");
+    assert!(!told.err.contains('\u{1b}'), "{told:#?}");
+    let traced = desk.done(&["trace", "land", "legal-mandate"]).out;
+    assert!(
+        traced.contains("état [2J") && !traced.contains('\u{1b}'),
+        "{traced:?}"
+    );
+}
+
+#[test]
+fn choices_come_from_a_pipe_only_where_that_is_asked_for() {
+    let desk = Desk::new();
+    desk.piped(&["note", "land"], b"xyzzy\nqwerty\nabc\n");
+    let told = desk.piped(&["notes", "land"], b"legal-mandate\n");
+    assert_eq!(told.out.lines().count(), 3, "{told:#?}");
+    let told = desk.piped(
+        &["notes", "land", "--plain"],
+        b"police\nnational-police\n\nfunding-setup\n",
+    );
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    let list = desk.done(&["notes", "land", "--list"]).out;
+    assert_eq!(
+        list,
+        "n-1  [national-police]  xyzzy\nn-2  [waits]  qwerty\nn-3  [funding-setup]  abc\n"
+    );
+    let told = desk.run(&[
+        "notes",
+        "land",
+        "--file",
+        "n-2=legal-mandate",
+        "--file",
+        "n-2=",
+    ]);
+    assert_eq!(told.code, Some(2), "{told:#?}");
+    assert!(told.err.contains("`n-2` is filed twice"), "{told:#?}");
+}
+
 #[cfg(unix)]
 mod terminal {
     use rexpect::session::{PtySession, spawn_command};
@@ -485,5 +611,56 @@ mod terminal {
         s.exp_string("Your running notes:").unwrap();
         s.exp_string("n-2: the budget ends in June").unwrap();
         s.send_control('d').unwrap();
+    }
+
+    #[test]
+    fn a_note_that_cannot_be_saved_stays_in_hand() {
+        let desk = Desk::new();
+        desk.write("land/notes.toml", "a = = 1\n");
+        let mut s = start(&desk, &["note", "land", "--lang", "en"]);
+        s.exp_string("> ").unwrap();
+        s.send_line("one").unwrap();
+        s.exp_string("The note is still here").unwrap();
+        s.send_line("two").unwrap();
+        s.exp_string("The note is still here").unwrap();
+        desk.write("land/notes.toml", "# mended\n");
+        s.send_line("").unwrap();
+        s.exp_string("n-1").unwrap();
+        s.exp_string("n-2").unwrap();
+        s.send_control('d').unwrap();
+        s.exp_eof().unwrap();
+        assert!(desk.notes().contains("text = \"one\"") && desk.notes().contains("text = \"two\""));
+    }
+
+    #[test]
+    fn a_note_that_somebody_filed_meanwhile_is_left_where_it_is() {
+        let desk = Desk::new();
+        desk.done(&["note", "land", "nobody answers the telephone at night"]);
+        let mut s = start(&desk, &["notes", "land"]);
+        s.exp_string("1  incident-night-contact").unwrap();
+        s.exp_string("? ").unwrap();
+        desk.done(&["notes", "land", "--file", "n-1=legal-mandate"]);
+        s.send_line("1").unwrap();
+        s.exp_string("was filed in the meantime").unwrap();
+        s.exp_eof().unwrap();
+        let list = desk.done(&["notes", "land", "--list"]).out;
+        assert!(list.starts_with("n-1  [legal-mandate]"), "{list}");
+    }
+
+    #[test]
+    fn nobody_is_asked_where_the_prompt_cannot_be_seen() {
+        let desk = Desk::new();
+        let mut command = desk.command(&["note", "land"]);
+        let log = fs::File::create(desk.path("log")).unwrap();
+        command.stderr(log);
+        let mut s = spawn_command(command, Some(20_000)).unwrap();
+        s.exp_eof().unwrap();
+        drop(s);
+        let told = fs::read_to_string(desk.path("log")).unwrap();
+        assert!(told.contains("`note` needs a text"), "{told}");
+        let mut s = start(&desk, &["note", "land", "--no-input"]);
+        s.exp_string("`note` needs a text").unwrap();
+        s.exp_eof().unwrap();
+        assert!(!desk.path("land/notes.toml").exists());
     }
 }

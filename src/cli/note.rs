@@ -1,8 +1,10 @@
 //! `cirtkit note`: takes down what is said, quick enough to type while people speak.
 
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 
 use super::desk::{self, Desk};
@@ -12,11 +14,23 @@ use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, nearest, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::register;
-use crate::dossier::save::Lock;
+use crate::dossier::save::{Lock, SaveError};
 use crate::files::TOML_LIMIT;
 use crate::model::dossier::{Head, Register};
 use crate::model::note::Note;
 use crate::model::{Date, Questionnaire};
+
+/// What a pipe may hold at once, so that lines that came together are saved together.
+const CHUNK: usize = 64 * 1024;
+
+/// After how many lines in a row that find no room the rest of a pipe is not tried.
+const FULL: usize = 3;
+
+/// How many notes are held while none can be saved.
+const MOST_IN_HAND: usize = 10_000;
+
+/// How often a save waits for another process before it gives up: ten seconds in all.
+const WAITS: u32 = 5;
 
 /// Take down what is said, to be filed to questions later
 #[derive(Debug, Args)]
@@ -30,7 +44,7 @@ pub(super) struct NoteArgs {
     dir: PathBuf,
     /// The note; left out, every line of a pipe or typed at the prompt is one. A line may begin with
     /// the question it belongs to, as in `@funding-setup the grant lapses`
-    text: Vec<String>,
+    text: Vec<OsString>,
     /// The meeting it is said in
     #[arg(long, value_name = "ID")]
     meeting: Option<String>,
@@ -59,6 +73,12 @@ pub(super) struct NoteArgs {
 
 impl NoteArgs {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let piped = self.text.is_empty() && !io::stdin().is_terminal();
+        let typed = self.text.is_empty() && !piped;
+        if typed && (global.no_input || !io::stderr().is_terminal()) {
+            let message = "`note` needs a text, or notes line by line on its input";
+            return Err(Usage(message.into()).into());
+        }
         let mut desk = Desk::open(global)?;
         // What is wrong elsewhere in the dossier is no reason to lose what is being said.
         let mut found = Diagnostics::default();
@@ -69,22 +89,31 @@ impl NoteArgs {
         let lang = desk::language_of(&head, global.lang.as_deref());
         let words = Words::load(&desk.content, &lang)?;
         let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
-        let like = self.like(&head, register.as_ref(), questionnaire, &stage, global)?;
+        let mut like = self.like(&head, &stage, global)?;
+        let wrong = self.look_up(&mut like, register.as_ref(), questionnaire);
+        if let Some(wrong) = wrong.first().filter(|_| !piped) {
+            return Err(Usage(wrong.clone()).into());
+        }
+        // Who speaks into a pipe is not stopped: what is said is kept without the wrong id.
+        for wrong in wrong {
+            talk.warn(&words.say("note-without", &[("problem", &wrong)]));
+        }
         let mut taker = Taker {
             dir: &self.dir,
             talk,
             questionnaire,
             like,
             words,
+            line: 0,
+            hand: Vec::new(),
             unprinted: None,
         };
         if !self.text.is_empty() {
-            taker.take(&self.text.join(" "))?;
-        } else if !io::stdin().is_terminal() {
-            taker.pipe(io::stdin().lock())?;
-        } else if global.no_input {
-            let message = "`note` needs a text, or notes line by line on its input";
-            return Err(Usage(message.into()).into());
+            let (text, _) = decoded(self.text.join(&OsString::from(" ")).as_encoded_bytes());
+            taker.take(&text);
+            taker.save_at_last()?;
+        } else if piped {
+            taker.pipe()?;
         } else {
             taker.prompt()?;
         }
@@ -94,38 +123,42 @@ impl NoteArgs {
         }
     }
 
-    /// Returns the note without its text; what it names is looked up before anything is typed.
-    fn like(
+    /// Tells what names nothing, and takes it out of the note that all are to be like.
+    fn look_up(
         &self,
-        head: &Head,
+        like: &mut Note,
         register: Option<&Register>,
         questionnaire: &Questionnaire,
-        stage: &str,
-        global: &Global,
-    ) -> anyhow::Result<Note> {
+    ) -> Vec<String> {
+        let mut wrong = Vec::new();
         if let Some(register) = register {
             let meetings = || register.meetings.keys().map(String::as_str);
             let all = || register.people.keys().map(String::as_str).chain(meetings());
-            known(
-                self.meeting.as_deref(),
+            wrong.extend(unknown(
+                &mut like.meeting,
                 meetings(),
                 "meeting",
                 "`cirtkit meeting add` adds one",
-            )?;
-            known(
-                self.respondent.as_deref(),
+            ));
+            wrong.extend(unknown(
+                &mut like.respondent,
                 all(),
                 "person or meeting",
                 "`cirtkit person add` adds one",
-            )?;
+            ));
         }
         let questions = questionnaire.questions().map(|one| one.id.as_str());
-        known(
-            self.question.as_deref(),
+        wrong.extend(unknown(
+            &mut like.question,
             questions,
             "question",
             "`cirtkit status --open` lists them",
-        )?;
+        ));
+        wrong
+    }
+
+    /// Returns the note without its text.
+    fn like(&self, head: &Head, stage: &str, global: &Global) -> anyhow::Result<Note> {
         let tlp = self
             .tlp
             .as_deref()
@@ -149,23 +182,18 @@ impl NoteArgs {
     }
 }
 
-/// Refuses an id that is not among those known.
-fn known<'a>(
-    id: Option<&str>,
+/// Takes out an id that is not among those known, and says so.
+fn unknown<'a>(
+    id: &mut Option<String>,
     known: impl Iterator<Item = &'a str>,
     what: &str,
     otherwise: &str,
-) -> anyhow::Result<()> {
+) -> Option<String> {
     let known: Vec<&str> = known.collect();
-    let Some(id) = id.filter(|id| !known.contains(id)) else {
-        return Ok(());
-    };
-    let help = suggestion(id, known).unwrap_or_else(|| otherwise.into());
-    Err(Usage(format!("there is no {what} {}; {help}", shown(id))).into())
+    let wrong = id.take_if(|id| !known.contains(&id.as_str()))?;
+    let help = suggestion(&wrong, known).unwrap_or_else(|| otherwise.into());
+    Some(format!("there is no {what} {}; {help}", shown(&wrong)))
 }
-
-/// After how many failures in a row the rest of a pipe is not tried.
-const IN_A_ROW: u32 = 3;
 
 /// Takes notes down, each saved before the next is read.
 struct Taker<'a> {
@@ -174,19 +202,69 @@ struct Taker<'a> {
     questionnaire: &'a Questionnaire,
     like: Note,
     words: Words,
+    /// The line of the input that was read last.
+    line: u64,
+    /// What is taken down and not saved yet, with its line.
+    hand: Vec<(u64, Note)>,
     /// The first failure to print an id; no note is lost for it.
     unprinted: Option<anyhow::Error>,
 }
 
 impl Taker<'_> {
-    /// Saves one note and prints its id.
-    fn take(&mut self, text: &str) -> anyhow::Result<()> {
-        let note = self.note(text);
-        let id = save(self.dir, &note)?;
-        if let Err(problem) = self.talk.out(&id) {
-            self.unprinted.get_or_insert(problem);
+    /// Takes a note in hand.
+    fn take(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            let note = self.note(text);
+            self.hand.push((self.line, note));
         }
-        Ok(())
+    }
+
+    /// Saves what is in hand with one save, and prints the ids. Where there is no room for all of it,
+    /// what there is room for is saved.
+    fn save(&mut self) -> Result<(), NoteError> {
+        if self.hand.is_empty() {
+            return Ok(());
+        }
+        let lock = Lock::wait(self.dir)?;
+        let notes: Vec<Note> = self.hand.iter().map(|(_, note)| note.clone()).collect();
+        match notes::add(&lock, &notes) {
+            Err(NoteError::Save(SaveError::TooLarge { .. })) if notes.len() > 1 => {
+                let mut last = Ok(());
+                for (line, note) in std::mem::take(&mut self.hand) {
+                    match notes::add(&lock, std::slice::from_ref(&note)) {
+                        Ok(ids) => self.print(&ids),
+                        Err(problem) => {
+                            self.hand.push((line, note));
+                            last = Err(problem);
+                        }
+                    }
+                }
+                last
+            }
+            ids => {
+                let ids = ids?;
+                self.hand.clear();
+                self.print(&ids);
+                Ok(())
+            }
+        }
+    }
+
+    fn print(&mut self, ids: &[String]) {
+        if self.unprinted.is_none() {
+            self.unprinted = self.talk.out(&ids.join("\n")).err();
+        }
+    }
+
+    /// Saves what is in hand, and is patient while another process is at work.
+    fn save_at_last(&mut self) -> anyhow::Result<()> {
+        for _ in 1..WAITS {
+            match self.save() {
+                Err(NoteError::Save(SaveError::Locked { .. })) => {}
+                saved => return saved.map_err(refusal),
+            }
+        }
+        self.save().map_err(refusal)
     }
 
     /// Reads the question that a line may begin with. A wrong one costs no word of the note.
@@ -218,31 +296,43 @@ impl Taker<'_> {
         note
     }
 
-    fn pipe(&mut self, mut input: impl BufRead) -> anyhow::Result<()> {
+    /// Takes a note from each line of a pipe; lines that came together are saved together. What cannot
+    /// be saved now stays in hand and is tried again; a line that no file may hold is told by its number.
+    fn pipe(&mut self) -> anyhow::Result<()> {
+        let mut input = BufReader::with_capacity(CHUNK, io::stdin());
         let mut line = Vec::new();
-        let (mut odd, mut number, mut lost, mut in_a_row) = (0_u64, 0_u64, 0_u64, 0);
+        let (mut odd, mut lost, mut in_a_row) = (0_u64, 0, 0);
         while next_line(&mut input, &mut line)? {
-            number += 1;
+            self.line += 1;
             let (text, latin) = decoded(&line);
             odd += u64::from(latin);
-            if text.trim().is_empty() {
+            self.take(&text);
+            if input.buffer().contains(&b'\n') {
                 continue;
             }
-            // A line that cannot be saved takes no other with it, unless nothing can.
-            match self.take(&text) {
-                Ok(()) => in_a_row = 0,
-                Err(problem) => {
-                    self.talk
-                        .error(&problem.context(format!("line {number} is not saved")));
-                    lost += 1;
-                    in_a_row += 1;
+            match self.save() {
+                Err(NoteError::Save(problem @ SaveError::TooLarge { .. })) => {
+                    lost += self.hand.len();
+                    in_a_row += self.hand.len();
+                    for (number, _) in std::mem::take(&mut self.hand) {
+                        self.talk
+                            .warn(&format!("line {number} is not saved: {problem}"));
+                    }
                     anyhow::ensure!(
-                        in_a_row < IN_A_ROW,
-                        "no line from line {number} on is saved; mend that and give them again"
+                        in_a_row < FULL,
+                        "lines that are not saved: {lost}, and all behind line {}; make room and give them again",
+                        self.line
                     );
                 }
+                Err(problem) if self.hand.len() >= MOST_IN_HAND => {
+                    return Err(refusal(problem)).context(self.none_from());
+                }
+                Ok(()) => in_a_row = 0,
+                Err(_) => {}
             }
         }
+        let none = self.none_from();
+        self.save_at_last().context(none)?;
         if odd > 0 {
             let count = odd.to_string();
             self.talk
@@ -250,6 +340,11 @@ impl Taker<'_> {
         }
         anyhow::ensure!(lost == 0, "lines that are not saved: {lost}");
         Ok(())
+    }
+
+    fn none_from(&self) -> String {
+        let from = self.hand.first().map_or(self.line, |(number, _)| *number);
+        format!("no line from line {from} on is saved; mend that and give them again")
     }
 
     fn prompt(&mut self) -> anyhow::Result<()> {
@@ -264,11 +359,10 @@ impl Taker<'_> {
                 return Ok(());
             }
             let (text, _) = decoded(&line);
-            if text.trim().is_empty() {
-                continue;
-            }
+            self.take(&text);
             // What cannot be saved stays in hand until it can, or until the person gives up.
-            while let Err(problem) = self.take(&text) {
+            while let Err(problem) = self.save() {
+                let problem = refusal(problem);
                 self.talk.error(&problem);
                 write!(io::stderr(), "{} ", self.words.get("note-in-hand"))?;
                 io::stderr().flush()?;
@@ -276,6 +370,8 @@ impl Taker<'_> {
                 if io::stdin().lock().read_until(b'\n', &mut again)? == 0 {
                     return Err(problem);
                 }
+                // Who goes on typing is heard.
+                self.take(&decoded(&again).0);
             }
         }
     }
@@ -306,11 +402,6 @@ fn decoded(line: &[u8]) -> (String, bool) {
     }
 }
 
-fn save(dir: &Path, note: &Note) -> anyhow::Result<String> {
-    let lock = Lock::wait(dir)?;
-    notes::add(&lock, note).map_err(refusal)
-}
-
 /// Returns what a failure of the notes is at the command line.
 pub(super) fn refusal(problem: NoteError) -> anyhow::Error {
     match problem {
@@ -319,5 +410,6 @@ pub(super) fn refusal(problem: NoteError) -> anyhow::Error {
             Usage(format!("{problem}; `cirtkit notes DIR --list` lists them")).into()
         }
         NoteError::Save(problem) => problem.into(),
+        problem => problem.into(),
     }
 }

@@ -11,7 +11,7 @@ use super::prompt::Words;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
-use crate::dossier::notes;
+use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::Lock;
 use crate::model::Questionnaire;
 use crate::model::note::Note;
@@ -43,6 +43,9 @@ pub(super) struct NotesArgs {
     /// File a note to a question, once for each; all or none
     #[arg(long, value_name = "NOTE=QUESTION")]
     file: Vec<String>,
+    /// Ask also where there is no terminal: choices come line by line from a pipe
+    #[arg(long, conflicts_with_all = ["list", "file", "json"])]
+    plain: bool,
     /// The stage that the questions are of [default: the last one under way]
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
@@ -86,7 +89,7 @@ impl NotesArgs {
         }
         let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
         let unfiled = notes.unfiled();
-        if self.list || !terminal || global.no_input || unfiled.is_empty() {
+        if self.list || (!terminal && !self.plain) || global.no_input || unfiled.is_empty() {
             let lines: Vec<String> = listed.iter().map(|(id, note)| line(id, note)).collect();
             if !lines.is_empty() {
                 talk.out(&lines.join("\n"))?;
@@ -125,6 +128,10 @@ impl NotesArgs {
                 let message = "`--file` takes a note and a question, such as `n-3=incident-count`";
                 return Err(Usage(message.into()).into());
             };
+            if to.iter().any(|(one, _)| one == note) {
+                let message = format!("{} is filed twice; name it once", shown(note));
+                return Err(Usage(message).into());
+            }
             if question.is_empty() {
                 to.push((note.to_string(), None));
                 continue;
@@ -161,7 +168,9 @@ fn line(id: &str, note: &Note) -> String {
 }
 
 fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is shown on a terminal must not move its cursor.
+    flat.chars().filter(|c| !c.is_control()).collect()
 }
 
 fn waiting(words: &Words, count: usize) -> String {
@@ -221,9 +230,17 @@ impl Walk<'_> {
                     .map(|one| one.id.as_str());
                 match chosen.or(named) {
                     Some(question) => {
-                        let to = (self.stage.to_string(), question.to_string());
                         let lock = Lock::wait(self.dir)?;
-                        notes::file(&lock, &[(id.to_string(), Some(to))]).map_err(refusal)?;
+                        match notes::file_waiting(&lock, id, self.stage, question) {
+                            Err(
+                                problem @ (NoteError::Meanwhile { .. } | NoteError::Unknown { .. }),
+                            ) => {
+                                self.talk.warn(&problem.to_string());
+                                left -= 1;
+                                break;
+                            }
+                            filed => filed.map_err(refusal)?,
+                        }
                         left -= 1;
                         let told = self.words.say("notes-filed", &[("question", question)]);
                         self.talk.say(&format!("  {told}"));

@@ -65,6 +65,12 @@ impl Talk {
         }
     }
 
+    /// Tells what went otherwise than was asked, also where nothing but errors is to be said.
+    pub(super) fn warn(&self, text: &str) {
+        let word = self.paint("warning:", Severity::Warning);
+        let _ = writeln!(io::stderr(), "{word} {text}");
+    }
+
     /// Tells an error with its causes.
     pub(super) fn error(&self, problem: &anyhow::Error) {
         let causes: Vec<String> = problem.chain().map(ToString::to_string).collect();

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::edit::{self, Edit, Literal};
+use super::edit::{self, Edit, EditError, Literal, NewTable};
 use super::read::{stands, text_of};
 use super::save::{self, Lock, SaveError};
 use crate::diagnostic::{Diagnostic, Diagnostics, shown};
-use crate::model::Questionnaire;
 use crate::model::dossier::{Head, Register};
 use crate::model::note::{Note, Notes, number};
+use crate::model::{Questionnaire, Tlp};
 use crate::source::Source;
 
 const FILE: &str = "notes.toml";
@@ -30,6 +30,20 @@ pub enum NoteError {
         /// What was given.
         id: String,
     },
+    /// Somebody filed the note in the meantime.
+    #[error(
+        "the note {} was filed in the meantime; nothing was changed",
+        shown(id)
+    )]
+    Meanwhile {
+        /// The note.
+        id: String,
+    },
+    /// There is no number left.
+    #[error(
+        "`last` in `{FILE}` leaves no number for another note; mend it by hand, nothing was changed"
+    )]
+    NoNumber,
     /// The notes cannot be saved.
     #[error(transparent)]
     Save(#[from] SaveError),
@@ -156,52 +170,85 @@ pub fn check(
     }
 }
 
-/// Takes a note down in the locked dossier, and returns its id. What stands in the file stays.
-pub fn add(lock: &Lock, note: &Note) -> Result<String, NoteError> {
-    let mut id = String::new();
-    change(lock, |notes| {
-        let number = notes.next();
-        id = format!("n-{number}");
-        let text = |text: &String| Literal::Text(text.clone());
-        let pairs = [
-            ("text", Some(text(&note.text))),
-            ("lang", note.lang.as_ref().map(text)),
-            ("meeting", note.meeting.as_ref().map(text)),
-            ("respondent", note.respondent.as_ref().map(text)),
-            ("stage", note.stage.as_ref().map(text)),
-            ("question", note.question.as_ref().map(text)),
-            (
-                "tlp",
-                note.tlp.map(|label| Literal::Text(label.word().into())),
-            ),
-            (
-                "date",
-                note.date.map(|date| Literal::Date(date.to_string())),
-            ),
-            ("by", note.by.as_ref().map(text)),
-        ];
-        let written = |(key, literal): (&str, Option<Literal>)| Some((key.to_string(), literal?));
-        let last = Edit {
-            set: vec![("last".into(), Literal::Integer(number.into()))],
+/// Takes notes down in the locked dossier, all or none and with one save, and returns their ids. What
+/// stands in the file stays.
+pub fn add(lock: &Lock, new: &[Note]) -> Result<Vec<String>, NoteError> {
+    let mut ids = Vec::new();
+    change(lock, |path, notes, old| {
+        let first = notes.next();
+        let numbered: Vec<(u32, &Note)> = (first..=u32::MAX).zip(new).collect();
+        let last = numbered.last().map_or(notes.last, |(number, _)| *number);
+        if numbered.len() < new.len() || notes.last == u32::MAX {
+            return Err(NoteError::NoNumber);
+        }
+        ids = numbered
+            .iter()
+            .map(|(number, _)| format!("n-{number}"))
+            .collect();
+        let tables: Vec<NewTable> = ids
+            .iter()
+            .zip(new)
+            .map(|(id, note)| table(id, note))
+            .collect();
+        let counted = Edit {
+            set: vec![("last".into(), Literal::Integer(last.into()))],
             ..Edit::default()
         };
-        let note = Edit {
-            table: vec!["notes".into(), id.clone()],
-            set: pairs.into_iter().filter_map(written).collect(),
-            remove: Vec::new(),
-        };
-        Ok(vec![last, note])
+        let text = edit::apply(old, &counted).map_err(|source| failed(path, source))?;
+        edit::append(&text, &tables).map_err(|source| failed(path, source))
     })?;
-    Ok(id)
+    Ok(ids)
+}
+
+/// Spells a note as the table of its id.
+fn table(id: &str, note: &Note) -> NewTable {
+    let text = |text: &String| Literal::Text(text.clone());
+    let label = |label: Tlp| Literal::Text(label.word().into());
+    let pairs = [
+        ("text", Some(text(&note.text))),
+        ("lang", note.lang.as_ref().map(text)),
+        ("meeting", note.meeting.as_ref().map(text)),
+        ("respondent", note.respondent.as_ref().map(text)),
+        ("stage", note.stage.as_ref().map(text)),
+        ("question", note.question.as_ref().map(text)),
+        ("tlp", note.tlp.map(label)),
+        (
+            "date",
+            note.date.map(|date| Literal::Date(date.to_string())),
+        ),
+        ("by", note.by.as_ref().map(text)),
+    ];
+    let written = |(key, literal): (&str, Option<Literal>)| Some((key.to_string(), literal?));
+    let pairs = pairs.into_iter().filter_map(written);
+    (vec!["notes".into(), id.into()], pairs.collect())
+}
+
+/// Files a note that a person saw waiting; refused where somebody filed it in the meantime.
+pub fn file_waiting(lock: &Lock, id: &str, stage: &str, question: &str) -> Result<(), NoteError> {
+    let to = Some((stage.to_string(), question.to_string()));
+    file_if(lock, &[(id.to_string(), to)], |note| {
+        note.question.is_none()
+    })
 }
 
 /// Files notes to questions, each to the stage and the question given, or back to those that wait; all or
 /// none.
 pub fn file(lock: &Lock, to: &[(String, Option<(String, String)>)]) -> Result<(), NoteError> {
-    change(lock, |notes| {
-        let edit = |(id, to): &(String, Option<(String, String)>)| {
-            if !notes.notes.contains_key(id) {
-                return Err(NoteError::Unknown { id: id.clone() });
+    file_if(lock, to, |_| true)
+}
+
+fn file_if(
+    lock: &Lock,
+    to: &[(String, Option<(String, String)>)],
+    may: impl Fn(&Note) -> bool,
+) -> Result<(), NoteError> {
+    change(lock, |path, notes, old| {
+        let mut now = old.to_string();
+        for (id, to) in to {
+            match notes.notes.get(id) {
+                None => return Err(NoteError::Unknown { id: id.clone() }),
+                Some(note) if !may(note) => return Err(NoteError::Meanwhile { id: id.clone() }),
+                Some(_) => {}
             }
             let text = |key: &str, text: &String| (key.to_string(), Literal::Text(text.clone()));
             let (set, remove) = match to {
@@ -211,34 +258,32 @@ pub fn file(lock: &Lock, to: &[(String, Option<(String, String)>)]) -> Result<()
                 ),
                 None => (vec![], vec!["question".to_string()]),
             };
-            Ok(Edit {
+            let edit = Edit {
                 table: vec!["notes".into(), id.clone()],
                 set,
                 remove,
-            })
-        };
-        to.iter().map(edit).collect()
+            };
+            now = edit::apply(&now, &edit).map_err(|source| failed(path, source))?;
+        }
+        Ok(now)
     })
 }
 
-/// Reads the notes again under the lock, makes the edits that are called for, and saves once.
+fn failed(path: &Path, source: EditError) -> NoteError {
+    let path = path.to_owned();
+    NoteError::Save(SaveError::Edit { path, source })
+}
+
+/// Reads the notes again under the lock, changes their text, and saves once.
 fn change(
     lock: &Lock,
-    edits: impl FnOnce(&Notes) -> Result<Vec<Edit>, NoteError>,
+    text: impl FnOnce(&Path, &Notes, &str) -> Result<String, NoteError>,
 ) -> Result<(), NoteError> {
     save::rewrite(&path(lock.dossier()), lock, |path, old| {
         let mut found = Diagnostics::default();
-        let notes = match parse(path, old, &mut found) {
-            Some((notes, _)) if !found.has_errors() => notes,
-            _ => return Err(NoteError::Unreadable(found)),
-        };
-        let mut text = old.to_string();
-        for edit in edits(&notes)? {
-            text = edit::apply(&text, &edit).map_err(|source| SaveError::Edit {
-                path: path.to_owned(),
-                source,
-            })?;
+        match parse(path, old, &mut found) {
+            Some((notes, _)) if !found.has_errors() => text(path, &notes, old),
+            _ => Err(NoteError::Unreadable(found)),
         }
-        Ok(text)
     })
 }

@@ -9,8 +9,10 @@
 //! One change walks through the parts below: a [`Literal`] says what is to be written
 //! and how it is spelt, `map` where the headers and keys of the text stand, `change` and
 //! `inline` which bytes go and come, outside and inside of braces, `splice` makes those cuts,
-//! and `tree` proves, value by value, that nothing else became different.
+//! and `tree` proves, value by value, that nothing else became different. `append` writes many new tables
+//! with one proof.
 
+mod append;
 mod change;
 mod comment;
 mod inline;
@@ -23,6 +25,7 @@ mod tree;
 use thiserror::Error;
 use toml_edit::Document;
 
+pub use append::{NewTable, append};
 pub use literal::Literal;
 use literal::dotted;
 use map::Map;

@@ -7,6 +7,7 @@
     clippy::indexing_slicing
 )]
 
+mod append;
 mod laws;
 mod sample;
 
