@@ -598,7 +598,12 @@ mod tests {
         };
         assert_eq!(
             numbers(&list, &["pay", "rooms", "hire", "loan"]),
-            told(&[("1", "rooms"), ("2", "hire"), ("2.1", "pay"), ("2.2", "loan")])
+            told(&[
+                ("1", "rooms"),
+                ("2", "hire"),
+                ("2.1", "pay"),
+                ("2.2", "loan")
+            ])
         );
         // The first one takes the place of a head that nothing calls for.
         assert_eq!(

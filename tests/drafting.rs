@@ -52,8 +52,13 @@ fn planned(text: &str) -> Plan {
 }
 
 fn numbers_are_in_a_row(plan: &Plan) {
-    let actions: Vec<usize> = plan.actions.iter().map(|one| one.number).collect();
-    assert_eq!(actions, (1..=actions.len()).collect::<Vec<_>>());
+    let mut before = (0, 0);
+    for action in &plan.actions {
+        let number = (action.number.head, action.number.sub);
+        let next = [(before.0, before.1 + 1), (before.0 + 1, 0)];
+        assert!(next.contains(&number), "{number:?} behind {before:?}");
+        before = number;
+    }
     let findings: Vec<usize> = plan.findings.iter().map(|one| one.number).collect();
     assert_eq!(findings, (1..=findings.len()).collect::<Vec<_>>());
     for action in &plan.actions {
@@ -687,8 +692,8 @@ fn what_is_written_changes_no_other_byte() {
 #[test]
 fn the_flags_write_what_the_report_then_says() {
     let home = Home::new();
-    let r2 = [
-        "R-2",
+    let night = [
+        "R-3",
         "--owner",
         "the night desk",
         "--cost",
@@ -698,8 +703,8 @@ fn the_flags_write_what_the_report_then_says() {
         "--priority",
         "low",
     ];
-    home.done(&r2);
-    home.done(&["R-2", "--owner", "la permanence", "--lang", "fr"]);
+    home.done(&night);
+    home.done(&["R-3", "--owner", "la permanence", "--lang", "fr"]);
     home.done(&["F-4", "--drop", "--reason", "Settled during the mission."]);
     home.done(&[
         "no-sharing-basis",
