@@ -14,7 +14,7 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 21] = [
+const LAYERS: [(&str, u8); 22] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
@@ -26,6 +26,7 @@ const LAYERS: [(&str, u8); 21] = [
     ("scoring", 3),
     ("drafting", 3),
     ("search", 3),
+    ("voices", 4),
     ("plan", 4),
     ("formula", 4),
     ("appraisal", 4),

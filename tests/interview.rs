@@ -321,7 +321,7 @@ fn what_was_said_is_shown_before_the_assessor_concludes() {
     assert_eq!(output.status.code(), Some(0), "{}", words(&output));
     let told = words(&desk.piped(&["--question", "political-sponsor"], &[]));
     assert!(
-        told.contains("Communications Authority: The minister"),
+        told.contains("Communications Authority: level 3 · The minister"),
         "{told}"
     );
     assert!(
