@@ -683,3 +683,16 @@ fn every_word_of_the_interview_exists_in_every_language() {
         assert!(missing.is_empty(), "{name} lacks {missing:?}");
     }
 }
+
+#[test]
+fn the_coverage_table_is_what_the_questionnaires_say() {
+    let mut found = cirtkit::diagnostic::Diagnostics::default();
+    let packs = cirtkit::pack::of_stages(&Content::shipped(), &mut found);
+    assert!(found.is_empty(), "{}", found.to_text());
+    let told = cirtkit::pack::coverage::coverage(&packs);
+    let kept = fs::read_to_string(root().join("docs/coverage.md")).unwrap();
+    assert!(
+        told == kept,
+        "`cargo run -- pack coverage > docs/coverage.md` writes it anew"
+    );
+}
