@@ -225,7 +225,7 @@ fn the_sample_bears_a_human_hand_in_both_languages() {
                 "Agree with the bankers how their fraud list",
                 "Seven texts of this report are in their own words",
                 "left out: a second round of services",
-                "made part of F-26: the yearly amount",
+                ": the yearly amount",
                 "month 3, by 31 December 2026",
             ],
         ),
@@ -241,7 +241,7 @@ fn the_sample_bears_a_human_hand_in_both_languages() {
                 "Convenir avec les banquiers",
                 "Sept textes de ce rapport sont de leur main",
                 "écartée : une deuxième vague",
-                "repris dans F-26",
+                "repris dans F-",
                 "mois 3, au plus tard le 31 décembre 2026",
             ],
         ),
@@ -265,11 +265,13 @@ fn the_sample_bears_a_human_hand_in_both_languages() {
                 );
             }
         }
-        for dropped in [
-            "R-22 Add situational awareness",
-            "R-22 Ajouter l’appréciation",
-        ] {
-            assert!(!with[0].contains(dropped));
+        // What was dropped heads nothing, whatever its number would be.
+        for dropped in ["Add situational awareness", "Ajouter l’appréciation"] {
+            for (at, _) in with[0].match_indices(dropped) {
+                let before =
+                    with[0][..at].trim_end_matches(|c: char| c == ' ' || c.is_ascii_digit());
+                assert!(!before.ends_with("R-"), "{before}");
+            }
         }
     }
 }
