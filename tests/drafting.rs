@@ -72,6 +72,29 @@ fn numbers_are_in_a_row(plan: &Plan) {
 // ---- the plan ----
 
 #[test]
+fn what_stands_under_a_dropped_one_goes_with_it_unless_the_pen_keeps_it() {
+    let drop = "[recommendations.appoint-head]\ndrop = true\nreason = { en = \"Done.\" }\n";
+    let child = "fix-pay-and-career";
+    let before = planned("");
+    let under = before.action("appoint-head").unwrap().number;
+    let beneath = before.action(child).unwrap().number;
+    assert_eq!((beneath.head, beneath.sub), (under.head, 1));
+    let gone = planned(drop);
+    numbers_are_in_a_row(&gone);
+    assert_eq!(gone.action(child), None);
+    assert!(
+        gone.pen
+            .dropped_recommendations
+            .contains(&child.to_string())
+    );
+    let kept = planned(&format!(
+        "{drop}[recommendations.{child}]\npriority = \"high\"\n"
+    ));
+    numbers_are_in_a_row(&kept);
+    assert_eq!(kept.action(child).unwrap().number.sub, 0);
+}
+
+#[test]
 fn what_waited_for_something_dropped_waits_for_what_that_waited_for() {
     let plan =
         planned("[recommendations.designate-host]\ndrop = true\nreason = { en = \"Decided.\" }\n");

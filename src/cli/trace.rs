@@ -260,7 +260,11 @@ impl<'a> Lookup<'a> {
             .findings
             .get(id)
             .and_then(|one| one.reason.as_ref());
-        let reason = finding.or_else(|| drafting.recommendations.get(id)?.reason.as_ref());
+        // What went with the one it stands under has that one's reason.
+        let one = self.stage.questionnaire.recommendation(id);
+        let pen = drafting.recommendations.get(id);
+        let pen = pen.or_else(|| drafting.recommendations.get(one?.under.as_ref()?));
+        let reason = finding.or_else(|| pen?.reason.as_ref());
         let lang = self.language.tag();
         reason.map_or_else(String::new, |one| format!(": {}", flat(one.get(lang).0)))
     }
