@@ -428,6 +428,54 @@ fn two_writers_at_once_lose_no_note() {
     }
 }
 
+/// A note without a folder belongs to the dossier one is in; outside of one it is refused, and never told.
+#[test]
+fn a_note_without_a_folder_is_never_taken_for_one() {
+    let desk = Desk::new();
+    let inside = |arguments: &[&str]| {
+        let told = program::run(program::command(&desk.path("land"), arguments), b"piped\n");
+        assert!(!told.err.contains("ZQX"), "{told:#?}");
+        told
+    };
+    fs::create_dir(desk.path("land/evidence")).unwrap();
+    for (arguments, id) in [
+        (&["note", "the ZQXSECRET decree"][..], "n-1\n"),
+        (&["note", "the", "ZQXSECRET", "decree"], "n-2\n"),
+        // A folder of the dossier is no dossier.
+        (&["note", "evidence", "ZQXSECRET"], "n-3\n"),
+        (&["note"], "n-4\n"),
+    ] {
+        let told = inside(arguments);
+        assert_eq!((told.code, told.out.as_str()), (Some(0), id), "{told:#?}");
+    }
+    assert_eq!(
+        desk.done(&["notes", "land", "--list"]).out,
+        "n-1  [waits]  the ZQXSECRET decree\nn-2  [waits]  the ZQXSECRET decree\n\
+         n-3  [waits]  evidence ZQXSECRET\nn-4  [waits]  piped\n"
+    );
+    let told = inside(&["note", "the", "decree", "--lang", "en"]);
+    assert!(told.err.contains("the folder you are in"), "{told:#?}");
+    // One word may be a folder misspelt: a pipe is not passed over for it.
+    let told = inside(&["note", "ZQXSECRET"]);
+    assert_eq!(told.code, Some(2), "{told:#?}");
+    assert!(told.err.contains("`cirtkit note . WORD`"), "{told:#?}");
+
+    let long = "ZQX ".repeat(2_000);
+    for arguments in [
+        &["note", "the ZQXSECRET decree"][..],
+        &["note", "ZQXlesotho", "the decree"],
+        &["note", "ZQXlesotho/dossier", "the decree"],
+        &["note", &long],
+        &["note", "ZQXSECRET"],
+    ] {
+        let told = desk.run(arguments);
+        assert!(matches!(told.code, Some(2 | 3)), "{told:#?}");
+        assert!(!told.err.contains("ZQX"), "{told:#?}");
+        assert!(told.err.contains("cirtkit note "), "{told:#?}");
+    }
+    assert!(!desk.path("notes.toml").exists());
+}
+
 // ------------------------------------------------------------------------- nothing is lost
 
 #[test]

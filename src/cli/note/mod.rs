@@ -3,9 +3,9 @@
 mod bytes;
 mod taker;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -16,14 +16,13 @@ use super::desk::{self, Desk};
 use super::prompt::Words;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
-use crate::diagnostic::{Diagnostics, shown, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
+use crate::dossier::is_dossier;
 use crate::dossier::notes::NoteError;
 use crate::dossier::register;
 use crate::model::dossier::{Head, Register};
 use crate::model::note::Note;
 use crate::model::{Date, Questionnaire};
-
-
 
 /// Take down what is said, to be filed to questions later
 #[derive(Debug, Args)]
@@ -31,10 +30,12 @@ use crate::model::{Date, Questionnaire};
     cirtkit note lesotho --meeting workshop-0603            line after line, until Ctrl-D\n  \
     cirtkit note lesotho 'Nobody answers at night, says the bank'\n  \
     cirtkit note lesotho '@funding-setup the grant lapses in December'\n  \
+    cirtkit note 'Nobody answers at night'                  inside the dossier's folder\n  \
     cirtkit note lesotho --meeting workshop-0603 < transcript.txt")]
 pub(super) struct NoteArgs {
-    /// The dossier
-    dir: PathBuf,
+    /// The dossier [default: the folder you are in]. What is no dossier's folder is the note's
+    /// beginning; only a note of one word needs the folder before it
+    dir: Option<OsString>,
     /// The note; left out, every line of a pipe or typed at the prompt is one. A line may begin with
     /// the question it belongs to, as in `@funding-setup the grant lapses`
     text: Vec<OsString>,
@@ -66,8 +67,9 @@ pub(super) struct NoteArgs {
 
 impl NoteArgs {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
-        let piped = self.text.is_empty() && !io::stdin().is_terminal();
-        let typed = self.text.is_empty() && !piped;
+        let (dir, text) = parted(self.dir.as_deref(), &self.text)?;
+        let piped = text.is_empty() && !io::stdin().is_terminal();
+        let typed = text.is_empty() && !piped;
         if typed && (global.no_input || !io::stderr().is_terminal()) {
             let message = "`note` needs a text, or notes line by line on its input";
             return Err(Usage(message.into()).into());
@@ -75,8 +77,8 @@ impl NoteArgs {
         let mut desk = Desk::open(global)?;
         // What is wrong elsewhere in the dossier is no reason to lose what is being said.
         let mut found = Diagnostics::default();
-        let head = crate::dossier::read_head(&self.dir, &mut found).ok_or(Refused(found))?;
-        let register = register::read_alone(&self.dir, &mut Diagnostics::default());
+        let head = crate::dossier::read_head(&dir, &mut found).ok_or(Refused(found))?;
+        let register = register::read_alone(&dir, &mut Diagnostics::default());
         let stage = desk.stage(&head, self.stage.as_deref())?;
         let (id, edition) = desk::pinned(&head, &stage);
         let lang = desk::language_of(&head, global.lang.as_deref());
@@ -92,7 +94,7 @@ impl NoteArgs {
             talk.warn(&words.say("note-without", &[("problem", &wrong)]));
         }
         let mut taker = Taker {
-            dir: &self.dir,
+            dir: &dir,
             talk,
             questionnaire,
             like,
@@ -101,8 +103,11 @@ impl NoteArgs {
             hand: Vec::new(),
             unprinted: None,
         };
-        if !self.text.is_empty() {
-            let (text, _) = decoded(self.text.join(&OsString::from(" ")).as_encoded_bytes());
+        if !text.is_empty() {
+            if text.len() > self.text.len() {
+                talk.say(&taker.words.get("note-here"));
+            }
+            let (text, _) = decoded(text.join(&OsString::from(" ")).as_encoded_bytes());
             taker.take(&text);
             taker.save_at_last()?;
         } else if piped {
@@ -173,6 +178,36 @@ impl NoteArgs {
             by: desk::initials(head, self.by.as_deref())?,
         })
     }
+}
+
+/// Tells the dossier from the note. What is no folder may be the note, so that no message has it.
+fn parted(dir: Option<&OsStr>, text: &[OsString]) -> anyhow::Result<(PathBuf, Vec<OsString>)> {
+    let here = PathBuf::from(".");
+    let Some(first) = dir else {
+        return Ok((here, Vec::new()));
+    };
+    let folder = Path::new(first);
+    if is_dossier(folder) || folder.is_dir() && !is_dossier(&here) {
+        return Ok((folder.to_owned(), text.to_vec()));
+    }
+    let prose = first.to_string_lossy().contains(char::is_whitespace);
+    if text.is_empty() && !prose {
+        let message = "the first argument is no dossier's folder, and one word may be a folder misspelt; \
+            for a note of one word, or of a pipe, name the folder before it, such as `cirtkit note . WORD`";
+        return Err(Usage(message.into()).into());
+    }
+    if !is_dossier(&here) {
+        let message = "neither the first argument nor the folder you are in is a dossier's";
+        let mut found = Diagnostics::default();
+        found.push(
+            Diagnostic::error("no-dossier", Place::file("."), message)
+                .help("name the dossier's folder before the note: `cirtkit note DIR TEXT`"),
+        );
+        return Err(Refused(found).into());
+    }
+    let mut whole = vec![first.to_owned()];
+    whole.extend_from_slice(text);
+    Ok((here, whole))
 }
 
 /// Takes out an id that is not among those known, and says so.
