@@ -352,18 +352,13 @@ fn what_is_wrong_in_the_file_is_told_with_its_place_and_nothing_is_written_over(
 }
 
 #[test]
-fn ids_that_the_register_does_not_hold_are_refused_before_anything_is_typed() {
+fn flags_that_can_be_mended_are_refused_before_a_text_is_taken() {
     let desk = Desk::new();
     for (arguments, needle) in [
-        (["--meeting", "ateliers"], "there is no meeting `ateliers`"),
-        (["--respondent", "p-on"], "did you mean `p-one`?"),
-        (
-            ["--question", "legal-mandat"],
-            "did you mean `legal-mandate`?",
-        ),
         (["--stage", "assesment"], "did you mean `assessment`?"),
         (["--date", "yesterday"], "a day such as"),
         (["--by", "ZZ"], "no assessor"),
+        (["--tlp", "PINK"], "no TLP label"),
     ] {
         let told = desk.run(&["note", "land", "x", arguments[0], arguments[1]]);
         assert_eq!(told.code, Some(2), "{told:#?}");
@@ -504,6 +499,62 @@ fn a_wrong_id_does_not_stop_a_pipe_and_is_told() {
     let list = desk.done(&["notes", "land", "--list"]).out;
     assert_eq!(list, "n-1  [waits]  ZQXSECRET\nn-2  [funding-setup]  two\n");
     assert!(!desk.notes().contains("meeting"), "{}", desk.notes());
+}
+
+/// A text on the command line is kept as a line of a pipe is.
+#[test]
+fn a_wrong_id_costs_no_text() {
+    let desk = Desk::new();
+    for (arguments, needle) in [
+        (["--meeting", "ateliers"], "there is no meeting `ateliers`"),
+        (["--respondent", "p-on"], "did you mean `p-one`?"),
+        (
+            ["--question", "legal-mandat"],
+            "did you mean `legal-mandate`?",
+        ),
+    ] {
+        let told = desk.run(&["note", "land", "ZQXSECRET", arguments[0], arguments[1]]);
+        assert_eq!(told.code, Some(0), "{told:#?}");
+        assert!(told.err.contains(needle), "{told:#?}");
+        assert!(!told.err.contains("ZQXSECRET"), "{told:#?}");
+    }
+    let list = desk.done(&["notes", "land", "--list"]).out;
+    let kept = |id: &str| list.contains(&format!("{id}  [waits]  ZQXSECRET"));
+    assert!(kept("n-1") && kept("n-2") && kept("n-3"), "{list}");
+    let notes = desk.notes();
+    for key in ["meeting", "respondent", "question"] {
+        assert!(!notes.contains(key), "{notes}");
+    }
+}
+
+/// What came through a pipe cannot be given again: nothing that a flag says stops it, and a label that
+/// nobody can read widens no circle.
+#[test]
+fn no_wrong_flag_stops_a_pipe() {
+    for (flag, value, needle) in [
+        ("--stage", "assesment", "did you mean `assessment`?"),
+        ("--date", "yesterday", "a day such as"),
+        ("--by", "ZZ", "no assessor"),
+        ("--lang", "xx", "does not speak `xx`"),
+        ("--tlp", "PINK", "TLP:RED"),
+    ] {
+        let desk = Desk::new();
+        let told = desk.piped(&["note", "land", flag, value], b"@legal-mandate ZQX\n");
+        assert_eq!(
+            (told.code, told.out.as_str()),
+            (Some(0), "n-1\n"),
+            "{told:#?}"
+        );
+        assert!(told.err.contains(needle), "{told:#?}");
+        assert!(!told.err.contains("ZQX"), "{told:#?}");
+        let notes = desk.notes();
+        assert!(notes.contains("ZQX"), "{notes}");
+        assert!(notes.contains("lang = \"fr\""), "{notes}");
+        assert_eq!(notes.contains("tlp = \"RED\""), flag == "--tlp", "{notes}");
+        // Of a stage that nobody knows no question is.
+        let filed = !["--stage", "--lang"].contains(&flag);
+        assert_eq!(notes.contains("question = "), filed, "{notes}");
+    }
 }
 
 #[test]
@@ -696,7 +747,7 @@ mod terminal {
     }
 
     #[test]
-    fn nobody_is_asked_where_the_prompt_cannot_be_seen() {
+    fn nobody_types_where_the_prompt_cannot_be_seen_or_an_id_is_wrong() {
         let desk = Desk::new();
         let mut command = desk.command(&["note", "land"]);
         let log = fs::File::create(desk.path("log")).unwrap();
@@ -706,6 +757,15 @@ mod terminal {
         drop(s);
         let told = fs::read_to_string(desk.path("log")).unwrap();
         assert!(told.contains("`note` needs a text"), "{told}");
+        for wrong in [
+            ["--meeting", "ateliers"],
+            ["--respondent", "p-on"],
+            ["--question", "legal-mandat"],
+        ] {
+            let mut s = start(&desk, &["note", "land", wrong[0], wrong[1]]);
+            s.exp_string("there is no ").unwrap();
+            s.exp_eof().unwrap();
+        }
         let mut s = start(&desk, &["note", "land", "--no-input"]);
         s.exp_string("`note` needs a text").unwrap();
         s.exp_eof().unwrap();

@@ -1,6 +1,7 @@
 //! `cirtkit note`: takes down what is said, quick enough to type while people speak.
 
 mod bytes;
+mod like;
 mod taker;
 
 use std::ffi::{OsStr, OsString};
@@ -10,19 +11,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use bytes::decoded;
+use like::{Wrong, look_up};
 use taker::Taker;
 
 use super::desk::{self, Desk};
 use super::prompt::Words;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::dossier::is_dossier;
 use crate::dossier::notes::NoteError;
 use crate::dossier::register;
-use crate::model::dossier::{Head, Register};
-use crate::model::note::Note;
-use crate::model::{Date, Questionnaire};
 
 /// Take down what is said, to be filed to questions later
 #[derive(Debug, Args)]
@@ -79,24 +78,35 @@ impl NoteArgs {
         let mut found = Diagnostics::default();
         let head = crate::dossier::read_head(&dir, &mut found).ok_or(Refused(found))?;
         let register = register::read_alone(&dir, &mut Diagnostics::default());
-        let stage = desk.stage(&head, self.stage.as_deref())?;
-        let (id, edition) = desk::pinned(&head, &stage);
         let lang = desk::language_of(&head, global.lang.as_deref());
         let words = Words::load(&desk.content, &lang)?;
-        let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
-        let mut like = self.like(&head, &stage, global)?;
-        let wrong = self.look_up(&mut like, register.as_ref(), questionnaire);
-        if let Some(wrong) = wrong.first().filter(|_| !piped) {
+        let mut wrong = Wrong::default();
+        let stage = wrong.kept(desk.stage(&head, self.stage.as_deref()));
+        let pinned = stage.as_ref().map(|stage| desk::pinned(&head, stage));
+        let questionnaire = pinned.and_then(|(id, edition)| {
+            let pack = desk.pack(&id, edition, &lang);
+            wrong.kept(pack.map(|pack| pack.questionnaire.clone()))
+        });
+        let given = questionnaire.as_ref().and(global.lang.as_deref());
+        let mut like = self.like(&head, stage.as_deref(), given, &mut wrong);
+        // Only what comes from a pipe cannot be given again.
+        if !piped && let Some(problem) = wrong.refused() {
+            return Err(problem);
+        }
+        look_up(
+            &mut like,
+            register.as_ref(),
+            questionnaire.as_ref(),
+            &mut wrong,
+        );
+        if let Some(wrong) = wrong.ids.first().filter(|_| typed) {
             return Err(Usage(wrong.clone()).into());
         }
-        // Who speaks into a pipe is not stopped: what is said is kept without the wrong id.
-        for wrong in wrong {
-            talk.warn(&words.say("note-without", &[("problem", &wrong)]));
-        }
+        wrong.tell(talk, &words);
         let mut taker = Taker {
             dir: &dir,
             talk,
-            questionnaire,
+            questionnaire: questionnaire.as_ref(),
             like,
             words,
             line: 0,
@@ -119,64 +129,6 @@ impl NoteArgs {
             Some(problem) => Err(problem),
             None => Ok(Outcome::Done),
         }
-    }
-
-    /// Tells what names nothing, and takes it out of the note that all are to be like.
-    fn look_up(
-        &self,
-        like: &mut Note,
-        register: Option<&Register>,
-        questionnaire: &Questionnaire,
-    ) -> Vec<String> {
-        let mut wrong = Vec::new();
-        if let Some(register) = register {
-            let meetings = || register.meetings.keys().map(String::as_str);
-            let all = || register.people.keys().map(String::as_str).chain(meetings());
-            wrong.extend(unknown(
-                &mut like.meeting,
-                meetings(),
-                "meeting",
-                "`cirtkit meeting add` adds one",
-            ));
-            wrong.extend(unknown(
-                &mut like.respondent,
-                all(),
-                "person or meeting",
-                "`cirtkit person add` adds one",
-            ));
-        }
-        let questions = questionnaire.questions().map(|one| one.id.as_str());
-        wrong.extend(unknown(
-            &mut like.question,
-            questions,
-            "question",
-            "`cirtkit status --open` lists them",
-        ));
-        wrong
-    }
-
-    /// Returns the note without its text.
-    fn like(&self, head: &Head, stage: &str, global: &Global) -> anyhow::Result<Note> {
-        let tlp = self
-            .tlp
-            .as_deref()
-            .map(super::report::ceiling)
-            .transpose()?;
-        let given = self.date.as_deref().map(|date| {
-            Date::parse(date).ok_or_else(|| Usage("`--date` takes a day such as 2026-06-03".into()))
-        });
-        let lang = self.note_lang.as_deref().or(global.lang.as_deref());
-        Ok(Note {
-            text: String::new(),
-            lang: Some(desk::language_of(head, lang)),
-            meeting: self.meeting.clone(),
-            respondent: self.respondent.clone(),
-            stage: Some(stage.to_string()),
-            question: self.question.clone(),
-            tlp,
-            date: given.transpose()?.or_else(desk::today),
-            by: desk::initials(head, self.by.as_deref())?,
-        })
     }
 }
 
@@ -208,19 +160,6 @@ fn parted(dir: Option<&OsStr>, text: &[OsString]) -> anyhow::Result<(PathBuf, Ve
     let mut whole = vec![first.to_owned()];
     whole.extend_from_slice(text);
     Ok((here, whole))
-}
-
-/// Takes out an id that is not among those known, and says so.
-fn unknown<'a>(
-    id: &mut Option<String>,
-    known: impl Iterator<Item = &'a str>,
-    what: &str,
-    otherwise: &str,
-) -> Option<String> {
-    let known: Vec<&str> = known.collect();
-    let wrong = id.take_if(|id| !known.contains(&id.as_str()))?;
-    let help = suggestion(&wrong, known).unwrap_or_else(|| otherwise.into());
-    Some(format!("there is no {what} {}; {help}", shown(&wrong)))
 }
 
 /// Returns what a failure of the notes is at the command line.

@@ -31,7 +31,8 @@ const WAITS: u32 = 5;
 pub(super) struct Taker<'a> {
     pub(super) dir: &'a Path,
     pub(super) talk: &'a Talk,
-    pub(super) questionnaire: &'a Questionnaire,
+    /// The questions that a line may name; none where notes are not filed.
+    pub(super) questionnaire: Option<&'a Questionnaire>,
     pub(super) like: Note,
     pub(super) words: Words,
     /// The line of the input that was read last.
@@ -103,18 +104,16 @@ impl Taker<'_> {
     fn note(&self, line: &str) -> Note {
         let mut note = self.like.clone();
         note.text = line.trim().to_string();
-        let Some((id, text)) = line
-            .trim()
-            .strip_prefix('@')
-            .and_then(|rest| rest.split_once(char::is_whitespace))
-        else {
+        let named = line.trim().strip_prefix('@');
+        let named = named.and_then(|rest| rest.split_once(char::is_whitespace));
+        let Some(((id, text), questionnaire)) = named.zip(self.questionnaire) else {
             return note;
         };
-        if self.questionnaire.question(id).is_some() {
+        if questionnaire.question(id).is_some() {
             note.question = Some(id.to_string());
             note.text = text.trim().to_string();
         } else {
-            let known = self.questionnaire.questions().map(|one| one.id.as_str());
+            let known = questionnaire.questions().map(|one| one.id.as_str());
             let near = nearest(id, &known.collect::<Vec<_>>()).map(|near| {
                 let near = self.words.say("did-you-mean", &[("id", near)]);
                 format!("; {near}")
