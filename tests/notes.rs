@@ -351,6 +351,67 @@ fn what_is_wrong_in_the_file_is_told_with_its_place_and_nothing_is_written_over(
     assert!(!now.replace("\r\n", "").contains('\n'), "{now:?}");
 }
 
+const BEFORE: &str =
+    "[notes.n-1]\ntext = \"before\"\nstage = \"assessment\"\nquestion = \"legal-mandate\"\n";
+
+/// What is wrong in one note hides no other, is told wherever notes are shown, and stops no new one.
+#[test]
+fn one_wrong_note_hides_no_other() {
+    let after = "[notes.n-3]\ntext = \"after\"\n";
+    for (wrong, place) in [
+        ("[notes.n-2]\ntext = \"ZQXSECRET\"\ntlp = \"PINK\"\n", "7:7"),
+        (
+            "[notes.n-2]\ntext = \"ZQXSECRET\"\nmeating = \"x\"\n",
+            "7:1",
+        ),
+        ("[notes.n-2]\nquestion = \"legal-mandate\"\n", "5:1"),
+        ("[notes.second]\ntext = \"ZQXSECRET\"\n", "5:8"),
+        ("[notes.n-2]\ntext = \"ZQXSECRET\n", "6:"),
+        ("[notes.n-2]\ntext = \"ZQX\" SECRET \"\"\n", "6:"),
+    ] {
+        let desk = Desk::new();
+        let text = format!("{BEFORE}{wrong}{after}");
+        desk.write("land/notes.toml", &text);
+        let told = desk.run(&["notes", "land", "--list"]);
+        assert_eq!(told.code, Some(1), "{told:#?}");
+        assert_eq!(
+            told.out, "n-1  [legal-mandate]  before\nn-3  [waits]  after\n",
+            "{wrong}"
+        );
+        let place = format!("--> land/notes.toml:{place}");
+        assert!(told.err.contains(&place), "no {place:?} in {}", told.err);
+        for arguments in [
+            &["status", "land"][..],
+            &["trace", "land", "legal-mandate"],
+            &["ask", "land", "--plain", "--question", "legal-mandate"],
+        ] {
+            let told = desk.done(arguments);
+            let warning = "warning: some notes in land/notes.toml cannot be read";
+            assert!(told.err.contains(warning), "{told:#?}");
+            assert!(told.err.contains("`cirtkit check land`"), "{told:#?}");
+            let all = told.out + &told.err;
+            assert!(!all.contains("ZQX"), "{all}");
+            let shown = all.contains("n-1: before");
+            assert!(shown || arguments[0] == "status", "{all}");
+        }
+        let told = desk.run(&["check", "land"]);
+        assert_eq!(told.code, Some(1), "{told:#?}");
+        assert!(told.err.contains(&place), "{told:#?}");
+        // Where the file as a whole can be read, one goes on taking notes; no number is given twice.
+        let told = desk.run(&["note", "land", "new"]);
+        let whole = !place.ends_with("6:");
+        assert_eq!(told.code == Some(0), whole, "{told:#?}");
+        assert_eq!(told.out, if whole { "n-4\n" } else { "" });
+        assert!(desk.notes().ends_with(&text) || whole, "{}", desk.notes());
+        assert!(desk.notes().contains(wrong), "{}", desk.notes());
+        if whole && wrong.starts_with("[notes.n-2]") {
+            let told = desk.run(&["notes", "land", "--file", "n-2=legal-mandate"]);
+            assert_eq!(told.code, Some(3), "{told:#?}");
+            assert!(told.err.contains(&place[..20]), "{told:#?}");
+        }
+    }
+}
+
 #[test]
 fn flags_that_can_be_mended_are_refused_before_a_text_is_taken() {
     let desk = Desk::new();

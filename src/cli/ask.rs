@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::answer::store;
 use super::desk::{self, Desk};
+use super::notes;
 use super::prompt::{PlainPrompter, TerminalPrompter, Words};
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
-use crate::diagnostic::{Diagnostics, shown, suggestion};
-use crate::dossier::notes;
+use crate::diagnostic::{shown, suggestion};
 use crate::interview::{Filter, Interview, Prompter, Step};
 use crate::model::Questionnaire;
 
@@ -73,7 +73,7 @@ impl Ask {
             } else {
                 Box::new(TerminalPrompter::new(words.clone()))
             };
-        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
+        let notes = notes::beside(&self.dir, talk);
         let mut interview = Interview::new(&questionnaire, dossier, filter).with_notes(notes);
         let (done, total) = interview.progress();
         if done > 0 {

@@ -1,7 +1,7 @@
 //! `cirtkit notes`: lists the running notes, and files them to their questions.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostics, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::Lock;
 use crate::model::Questionnaire;
-use crate::model::note::Note;
+use crate::model::note::{Note, Notes};
 use crate::search::Index;
 
 /// How many questions are offered for a note.
@@ -64,8 +64,6 @@ impl NotesArgs {
         let mut desk = Desk::open(global)?;
         let mut found = Diagnostics::default();
         let head = crate::dossier::read_head(&self.dir, &mut found).ok_or(Refused(found))?;
-        let mut found = Diagnostics::default();
-        let notes = notes::read(&self.dir, &mut found).ok_or(Refused(found))?;
         let stage = desk.stage(&head, self.stage.as_deref())?;
         let (id, edition) = desk::pinned(&head, &stage);
         let lang = desk::language_of(&head, global.lang.as_deref());
@@ -74,6 +72,13 @@ impl NotesArgs {
             let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
             return self.file_all(questionnaire, &stage, talk);
         }
+        let mut found = Diagnostics::default();
+        let notes = notes::read(&self.dir, &mut found);
+        let outcome = match found.has_errors() {
+            true => Outcome::Found,
+            false => Outcome::Done,
+        };
+        talk.diagnostics(&found);
         let listed = if self.open {
             notes.unfiled()
         } else {
@@ -85,7 +90,7 @@ impl NotesArgs {
                 .map(|(id, note)| Listed { id, note })
                 .collect();
             talk.out(&serde_json::to_string_pretty(&list)?)?;
-            return Ok(Outcome::Done);
+            return Ok(outcome);
         }
         let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
         let unfiled = notes.unfiled();
@@ -95,7 +100,7 @@ impl NotesArgs {
                 talk.out(&lines.join("\n"))?;
             }
             talk.say(&waiting(&words, unfiled.len()));
-            return Ok(Outcome::Done);
+            return Ok(outcome);
         }
         // The words of every language of the dossier are searched.
         let mut languages = vec![desk.pack(&id, edition, &lang)?.questionnaire.clone()];
@@ -112,7 +117,8 @@ impl NotesArgs {
             talk,
             words,
         };
-        walk.all(&unfiled)
+        walk.all(&unfiled)?;
+        Ok(outcome)
     }
 
     /// Files by script: all or none.
@@ -161,6 +167,20 @@ impl NotesArgs {
     }
 }
 
+/// Reads the notes for a command that shows them beside other things; that some cannot be read is told.
+pub(super) fn beside(dir: &Path, talk: &Talk) -> Notes {
+    let mut found = Diagnostics::default();
+    let notes = notes::read(dir, &mut found);
+    if found.has_errors() {
+        let (file, dir) = (notes::path(dir), dir.display());
+        talk.warn(&format!(
+            "some notes in {} cannot be read and are left out: `cirtkit check {dir}` tells which",
+            file.display()
+        ));
+    }
+    notes
+}
+
 /// Returns a note in one line.
 fn line(id: &str, note: &Note) -> String {
     let to = note.question.as_deref().unwrap_or("waits");
@@ -179,7 +199,7 @@ fn waiting(words: &Words, count: usize) -> String {
 
 /// Goes through the notes that wait.
 struct Walk<'a> {
-    dir: &'a std::path::Path,
+    dir: &'a Path,
     stage: &'a str,
     index: Index,
     questionnaire: &'a Questionnaire,
@@ -188,7 +208,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn all(&self, unfiled: &[(&str, &Note)]) -> anyhow::Result<Outcome> {
+    fn all(&self, unfiled: &[(&str, &Note)]) -> anyhow::Result<()> {
         self.talk.say(&self.words.get("notes-start"));
         let mut left = unfiled.len();
         for (id, note) in unfiled {
@@ -208,11 +228,11 @@ impl Walk<'_> {
                 }
                 let Some(typed) = self.line()? else {
                     self.talk.say(&waiting(&self.words, left));
-                    return Ok(Outcome::Done);
+                    return Ok(());
                 };
                 if typed == "q" {
                     self.talk.say(&waiting(&self.words, left));
-                    return Ok(Outcome::Done);
+                    return Ok(());
                 }
                 if typed.is_empty() {
                     break;
@@ -251,7 +271,7 @@ impl Walk<'_> {
             }
         }
         self.talk.say(&waiting(&self.words, left));
-        Ok(Outcome::Done)
+        Ok(())
     }
 
     /// Reads one line; none at the end of the input.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::{self, Desk, StageRead};
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome};
-use crate::dossier::notes;
 use crate::drafting;
 use crate::model::State;
 use crate::scoring::{Standing, score};
@@ -82,9 +82,7 @@ impl Status {
             };
             lines.push(format!("{written} pieces by the assessors, {told}"));
         }
-        let mut noted = warnings;
-        let unfiled = notes::read(&self.dir, &mut noted).map_or(0, |notes| notes.unfiled().len());
-        let warnings = noted;
+        let unfiled = notes::beside(&self.dir, talk).unfiled().len();
         if unfiled > 0 {
             let (notes, wait) = match unfiled {
                 1 => ("note", "waits"),
