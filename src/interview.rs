@@ -41,7 +41,7 @@ pub struct Card<'q> {
     pub question: &'q Question,
     /// What respondents said, as `(who, what)`.
     pub said: Vec<(String, String)>,
-    /// The running notes that are filed to it, as `(id, text)`.
+    /// The running notes that are filed to it, as `(id and who spoke, text)`.
     pub noted: Vec<(String, String)>,
     /// The evidence of the register, as `(id, title)`.
     pub evidence: Vec<(String, String)>,
@@ -224,7 +224,10 @@ impl<'q> Interview<'q> {
                 .notes
                 .on(&self.dossier.stage, id)
                 .into_iter()
-                .map(|(id, note)| (id.to_string(), note.text.clone()))
+                .map(|(id, note)| {
+                    let headed = note.headed(id, self.dossier.head.tlp, who);
+                    (headed, note.text.clone())
+                })
                 .collect(),
             evidence: evidence
                 .map(|(id, one)| (id.clone(), one.title.get(lang).0.to_string()))

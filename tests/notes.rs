@@ -210,7 +210,7 @@ fn a_workshop_in_jumbled_order_ends_under_the_right_questions() {
     for (id, (line, question)) in ids.iter().zip(WORKSHOP) {
         let told = desk.done(&["trace", "land", question]);
         assert!(
-            told.out.contains(&format!("noted {id}: {line}")),
+            told.out.contains(&format!("noted {id} (atelier): {line}")),
             "{told:#?}"
         );
     }
@@ -223,6 +223,78 @@ fn a_workshop_in_jumbled_order_ends_under_the_right_questions() {
             .err
             .contains("0 errors, 0 warnings")
     );
+}
+
+/// Who spoke, in which meeting, and how far it may go stands wherever a note is shown, and the notes stand
+/// with the person and the meeting.
+#[test]
+fn who_spoke_stands_with_the_note() {
+    let desk = Desk::new();
+    let spoke = [
+        "note",
+        "land",
+        "--meeting",
+        "atelier",
+        "--respondent",
+        "p-one",
+    ];
+    let with = |more: &[&str]| desk.done(&[&spoke[..], more].concat());
+    with(&["@legal-mandate the decree", "--tlp", "AMBER"]);
+    with(&["--tlp", "CLEAR", "qwerty"]);
+    desk.done(&[
+        "note",
+        "land",
+        "the meeting agrees",
+        "--respondent",
+        "atelier",
+    ]);
+    desk.done(&["note", "land", "nobody in particular"]);
+
+    let list = [
+        "n-1 (p-one, atelier, TLP:AMBER)  [legal-mandate]  the decree",
+        "n-2 (p-one, atelier)  [waits]  qwerty",
+        "n-3 (atelier)  [waits]  the meeting agrees",
+        "n-4  [waits]  nobody in particular",
+    ];
+    let told = desk.done(&["notes", "land", "--list"]).out;
+    assert_eq!(told.lines().collect::<Vec<_>>(), list);
+    let walked = desk.piped(&["notes", "land", "--plain"], b"q\n").err;
+    assert!(
+        walked.contains("\nn-2 (p-one, atelier)  qwerty\n"),
+        "{walked}"
+    );
+    let traced = desk.done(&["trace", "land", "legal-mandate"]).out;
+    let noted = "noted n-1 (p-one, atelier, TLP:AMBER): the decree";
+    assert!(traced.contains(noted), "{traced}");
+    // The interview calls people by their institution.
+    let asked = desk.run(&["ask", "land", "--plain", "--question", "legal-mandate"]);
+    let noted = "n-1 (Authority, atelier, TLP:AMBER): the decree";
+    assert!(asked.err.contains(noted), "{asked:#?}");
+
+    let person = desk.done(&["person", "show", "land", "p-one"]).out;
+    let of_person = format!("noted:\n  {}\n  {}\n", list[0], list[1]);
+    assert!(person.contains(&of_person), "{person}");
+    assert!(
+        !person.contains("n-3") && !person.contains("comes up nowhere"),
+        "{person}"
+    );
+    let meeting = desk.done(&["meeting", "show", "land", "atelier"]).out;
+    let of_meeting = format!("noted:\n  {}\n  {}\n  {}\n", list[0], list[1], list[2]);
+    assert!(meeting.contains(&of_meeting), "{meeting}");
+    for (kind, id, ids) in [
+        ("person", "p-one", &["n-1", "n-2"][..]),
+        ("meeting", "atelier", &["n-1", "n-2", "n-3"]),
+    ] {
+        let json = desk.done(&[kind, "show", "land", id, "--json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let notes = json["notes"].as_array().unwrap();
+        let told: Vec<&str> = notes
+            .iter()
+            .map(|one| one["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(told, ids);
+        assert_eq!(notes[0]["text"], "the decree");
+    }
 }
 
 /// Notes are the assessor's: no report knows of them.
@@ -740,12 +812,12 @@ mod terminal {
         s.exp_eof().unwrap();
 
         let mut s = start(&desk, &["notes", "land"]);
-        s.exp_string("n-1  nobody answers").unwrap();
+        s.exp_string("n-1 (atelier)  nobody answers").unwrap();
         s.exp_string("1  incident-night-contact").unwrap();
         s.exp_string("? ").unwrap();
         s.send_line("1").unwrap();
         s.exp_string("`incident-night-contact`").unwrap();
-        s.exp_string("n-2  the budget").unwrap();
+        s.exp_string("n-2 (atelier)  the budget").unwrap();
         s.exp_string("? ").unwrap();
         s.send_line("secured until").unwrap();
         s.exp_string("funding-secured-until").unwrap();
@@ -769,7 +841,8 @@ mod terminal {
             ],
         );
         s.exp_string("Your running notes:").unwrap();
-        s.exp_string("n-2: the budget ends in June").unwrap();
+        s.exp_string("n-2 (atelier): the budget ends in June")
+            .unwrap();
         s.send_control('d').unwrap();
     }
 

@@ -13,8 +13,8 @@ use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::Lock;
-use crate::model::Questionnaire;
 use crate::model::note::{Note, Notes};
+use crate::model::{Questionnaire, Tlp};
 use crate::search::Index;
 
 /// How many questions are offered for a note.
@@ -52,11 +52,35 @@ pub(super) struct NotesArgs {
 }
 
 /// A note with its id, as JSON.
-#[derive(serde::Serialize)]
-struct Listed<'a> {
+#[derive(Debug, serde::Serialize)]
+pub(super) struct Listed<'a> {
     id: &'a str,
     #[serde(flatten)]
     note: &'a Note,
+}
+
+/// Returns notes as they are listed in JSON.
+pub(super) fn listed<'a>(notes: &[(&'a str, &'a Note)]) -> Vec<Listed<'a>> {
+    let listed = notes.iter().map(|(id, note)| Listed { id, note });
+    listed.collect()
+}
+
+/// Returns notes as they are listed, one a line.
+pub(super) fn lines(notes: &[(&str, &Note)], dossier: Tlp) -> Vec<String> {
+    let line = |(id, note): &(&str, &Note)| {
+        let to = note.question.as_deref().unwrap_or("waits");
+        format!(
+            "{}  [{}]  {}",
+            headed(id, note, dossier),
+            flat(to),
+            flat(&note.text)
+        )
+    };
+    notes.iter().map(line).collect()
+}
+
+fn headed(id: &str, note: &Note, dossier: Tlp) -> String {
+    flat(&note.headed(id, dossier, str::to_string))
 }
 
 impl NotesArgs {
@@ -79,23 +103,19 @@ impl NotesArgs {
             false => Outcome::Done,
         };
         talk.diagnostics(&found);
-        let listed = if self.open {
+        let chosen = if self.open {
             notes.unfiled()
         } else {
             notes.in_order()
         };
         if self.json {
-            let list: Vec<Listed<'_>> = listed
-                .iter()
-                .map(|(id, note)| Listed { id, note })
-                .collect();
-            talk.out(&serde_json::to_string_pretty(&list)?)?;
+            talk.out(&serde_json::to_string_pretty(&listed(&chosen))?)?;
             return Ok(outcome);
         }
         let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
         let unfiled = notes.unfiled();
         if self.list || (!terminal && !self.plain) || global.no_input || unfiled.is_empty() {
-            let lines: Vec<String> = listed.iter().map(|(id, note)| line(id, note)).collect();
+            let lines = lines(&chosen, head.tlp);
             if !lines.is_empty() {
                 talk.out(&lines.join("\n"))?;
             }
@@ -112,6 +132,7 @@ impl NotesArgs {
         let walk = Walk {
             dir: &self.dir,
             stage: &stage,
+            tlp: head.tlp,
             index: Index::new(&languages.iter().collect::<Vec<_>>()),
             questionnaire: &languages[0],
             talk,
@@ -181,12 +202,6 @@ pub(super) fn beside(dir: &Path, talk: &Talk) -> Notes {
     notes
 }
 
-/// Returns a note in one line.
-fn line(id: &str, note: &Note) -> String {
-    let to = note.question.as_deref().unwrap_or("waits");
-    format!("{id}  [{to}]  {}", flat(&note.text))
-}
-
 fn flat(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // What is shown on a terminal must not move its cursor.
@@ -201,6 +216,8 @@ fn waiting(words: &Words, count: usize) -> String {
 struct Walk<'a> {
     dir: &'a Path,
     stage: &'a str,
+    /// The dossier's label.
+    tlp: Tlp,
     index: Index,
     questionnaire: &'a Questionnaire,
     talk: &'a Talk,
@@ -212,7 +229,8 @@ impl Walk<'_> {
         self.talk.say(&self.words.get("notes-start"));
         let mut left = unfiled.len();
         for (id, note) in unfiled {
-            self.talk.say(&format!("\n{id}  {}", flat(&note.text)));
+            let headed = headed(id, note, self.tlp);
+            self.talk.say(&format!("\n{headed}  {}", flat(&note.text)));
             let mut wanted = note.text.clone();
             loop {
                 let hits = self.index.search(&wanted, OFFERED);

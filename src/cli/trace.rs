@@ -451,7 +451,10 @@ impl<'a> Lookup<'a> {
             ));
         }
         let noted = self.notes.on(&dossier.stage, id).into_iter();
-        lines.extend(noted.map(|(id, note)| format!("noted {id}: {}", flat(&note.text))));
+        lines.extend(noted.map(|(id, note)| {
+            let id = note.headed(id, dossier.head.tlp, str::to_string);
+            format!("noted {}: {}", flat(&id), flat(&note.text))
+        }));
         lines
     }
 

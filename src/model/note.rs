@@ -39,6 +39,22 @@ pub struct Note {
     pub by: Option<String>,
 }
 
+impl Note {
+    /// Returns the id with who spoke, where, and the label where it is narrower than the dossier's, as in
+    /// `n-4 (m-example, workshop-0603, TLP:RED)`.
+    pub fn headed(&self, id: &str, dossier: Tlp, who: impl Fn(&str) -> String) -> String {
+        let meeting = self.meeting.iter();
+        let meeting = meeting.filter(|one| Some(*one) != self.respondent.as_ref());
+        let label = self.tlp.filter(|label| *label > dossier);
+        let known = self.respondent.iter().chain(meeting).map(|one| who(one));
+        let known: Vec<String> = known.chain(label.map(Tlp::label)).collect();
+        match known.is_empty() {
+            true => id.to_string(),
+            false => format!("{id} ({})", known.join(", ")),
+        }
+    }
+}
+
 /// The running notes of a dossier: `notes.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -76,6 +92,16 @@ impl Notes {
         notes.retain(|(_, note)| {
             note.question.as_deref() == Some(question)
                 && note.stage.as_deref().is_none_or(|one| one == stage)
+        });
+        notes
+    }
+
+    /// Returns what a person or a meeting said, in order, and what was said in that meeting.
+    pub fn of<'n>(&'n self, who: &str) -> Vec<(&'n str, &'n Note)> {
+        let mut notes = self.in_order();
+        notes.retain(|(_, note)| {
+            let named = [note.respondent.as_deref(), note.meeting.as_deref()];
+            named.contains(&Some(who))
         });
         notes
     }

@@ -136,7 +136,7 @@ fn head(card: &Card<'_>, words: &Words) -> String {
     if !card.noted.is_empty() {
         lines.push(words.get("was-noted"));
         let noted = card.noted.iter();
-        lines.extend(noted.map(|(id, text)| format!("  - {id}: {}", plain(text))));
+        lines.extend(noted.map(|(id, text)| format!("  - {}: {}", plain(id), plain(text))));
     }
     if question.kind == Kind::Table {
         let labels: Vec<&str> = question
