@@ -325,7 +325,7 @@ fn a_wrong_question_costs_no_word_and_odd_bytes_are_kept() {
         told.err.contains("vouliez-vous dire `legal-mandate`"),
         "{told:#?}"
     );
-    assert!(told.err.contains("Latin-1\u{a0}: 1."), "{told:#?}");
+    assert!(told.err.contains("Windows-1252\u{a0}: 1."), "{told:#?}");
     let list = desk.done(&["notes", "land", "--list"]).out;
     assert_eq!(
         list,
@@ -504,6 +504,64 @@ fn flags_that_can_be_mended_are_refused_before_a_text_is_taken() {
         "[answers.legal-mandate]\nvalue = 9\n",
     );
     desk.done(&["note", "land", "said", "all", "the", "same"]);
+}
+
+/// A file of Windows keeps its apostrophes and ligatures; one in UTF-16 is refused with the way to mend it.
+#[test]
+fn what_windows_saves_is_read_or_refused_with_the_fix() {
+    let desk = Desk::new();
+    // The bytes that Windows-1252 leaves open are kept as they are.
+    let told = desk.piped(
+        &["note", "land"],
+        b"l\x92\x9cuvre d\x92\xc9tat \x96 10 \x80\nb\xeate \x81\n",
+    );
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    let list = desk.done(&["notes", "land", "--list"]).out;
+    assert!(
+        list.contains("n-1  [waits]  l’œuvre d’État – 10 €\n"),
+        "{list}"
+    );
+    assert!(desk.notes().contains("bête \\u0081") || desk.notes().contains("bête \u{81}"));
+
+    let utf_16 = |text: &str, mark: &[u8], swap: bool| -> Vec<u8> {
+        let units = text.encode_utf16();
+        let bytes = units.flat_map(|unit| {
+            if swap {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
+        });
+        mark.iter().copied().chain(bytes).collect()
+    };
+    let text = "ZQX l’œuvre\r\nde la nuit\r\n";
+    for bytes in [
+        utf_16(text, b"\xff\xfe", false),
+        utf_16(text, b"\xfe\xff", true),
+        utf_16(text, b"", false),
+        utf_16(text, b"", true),
+    ] {
+        let desk = Desk::new();
+        let told = desk.piped(&["note", "land"], &[&b"before\n"[..], &bytes].concat());
+        assert_eq!(
+            (told.code, told.out.as_str()),
+            (Some(3), "n-1\n"),
+            "{told:#?}"
+        );
+        assert!(
+            told.err.contains("from line 2 on the input is UTF-16"),
+            "{told:#?}"
+        );
+        assert!(
+            told.err.contains("`iconv -f UTF-16 -t UTF-8 FILE`"),
+            "{told:#?}"
+        );
+        assert!(!told.err.contains("ZQX"), "{told:#?}");
+        assert_eq!(
+            desk.done(&["notes", "land", "--list"]).out,
+            "n-1  [waits]  before\n"
+        );
+    }
 }
 
 /// A line that no file may hold is told by its number, and those before and after it are saved.
@@ -739,7 +797,7 @@ fn a_closed_stdout_loses_no_note() {
 
 #[cfg(unix)]
 #[test]
-fn an_argument_that_is_no_utf_8_is_read_as_latin_1_and_no_note_moves_the_cursor() {
+fn an_argument_that_is_no_utf_8_is_read_and_no_note_moves_the_cursor() {
     use std::os::unix::ffi::OsStrExt;
     let desk = Desk::new();
     let mut command = desk.command(&["note", "land"]);

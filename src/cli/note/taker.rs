@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::bytes::{decoded, next_line};
+use super::bytes::{decoded, is_utf_16, next_line};
 use super::refusal;
 use crate::cli::prompt::Words;
 use crate::cli::talk::Talk;
@@ -135,8 +135,15 @@ impl Taker<'_> {
         let (mut odd, mut lost, mut in_a_row) = (0_u64, 0, 0);
         while next_line(&mut input, &mut line)? {
             self.line += 1;
-            let (text, latin) = decoded(&line);
-            odd += u64::from(latin);
+            if is_utf_16(&line) {
+                self.save_at_last()?;
+                anyhow::bail!(
+                    "from line {} on the input is UTF-16, and nothing of that is saved; save it with the encoding UTF-8, such as with `iconv -f UTF-16 -t UTF-8 FILE`, and give it again",
+                    self.line
+                );
+            }
+            let (text, windows) = decoded(&line);
+            odd += u64::from(windows);
             self.take(&text);
             if input.buffer().contains(&b'\n') {
                 continue;
@@ -167,7 +174,7 @@ impl Taker<'_> {
         if odd > 0 {
             let count = odd.to_string();
             self.talk
-                .say(&self.words.say("note-latin", &[("count", &count)]));
+                .say(&self.words.say("note-windows", &[("count", &count)]));
         }
         anyhow::ensure!(lost == 0, "lines that are not saved: {lost}");
         Ok(())
