@@ -197,6 +197,7 @@ fn a_workshop_in_jumbled_order_ends_under_the_right_questions() {
         .collect();
     assert!(missed.len() <= 2, "not among the five offered: {missed:#?}");
 
+    // By script, and one after the other: by the number that the walk offers, or by the question's id.
     let pairs: Vec<String> = ids
         .iter()
         .zip(WORKSHOP)
@@ -206,7 +207,18 @@ fn a_workshop_in_jumbled_order_ends_under_the_right_questions() {
     for pair in &pairs {
         arguments.extend(["--file", pair]);
     }
+    let waiting = desk.notes();
     desk.done(&arguments);
+    let filed = desk.notes();
+    desk.write("land/notes.toml", waiting);
+    let typed = WORKSHOP.map(|(line, question)| {
+        let hits = index.search(line, 5);
+        let at = hits.iter().position(|hit| hit.question == question);
+        at.map_or(question.to_string(), |at| (at + 1).to_string())
+    });
+    let told = desk.piped(&["notes", "land", "--plain"], typed.join("\n").as_bytes());
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    assert_eq!(desk.notes(), filed);
     for (id, (line, question)) in ids.iter().zip(WORKSHOP) {
         let told = desk.done(&["trace", "land", question]);
         assert!(
@@ -398,7 +410,7 @@ fn what_is_wrong_in_the_file_is_told_with_its_place_and_nothing_is_written_over(
         "{told:#?}"
     );
     let wrong = "\u{feff}# mine\r\n[notes.n-1] # kept\r\ntext = \"x\"\r\nmeeting = \"atelie\"\r\nrespondent = \"p-two\"\r\n\
-        stage = \"assessment\"\r\nquestion = \"legal-mandat\"\r\nby = \"ZZ\"\r\n[notes.n-2]\r\ntext = \"y\"\r\nquestion = \"legal-mandate\"\r\n";
+        stage = \"assessment\"\r\nquestion = \"legal-mandat\"\r\nby = \"ZZ\"\r\n[notes.n-2]\r\ntext = \"y\"\r\nquestion = \"legal-mandate\"\r\nlang = \"fr fr\"\r\n";
     desk.write("land/notes.toml", wrong);
     let told = desk.done(&["check", "land"]);
     for needle in [
@@ -407,7 +419,8 @@ fn what_is_wrong_in_the_file_is_told_with_its_place_and_nothing_is_written_over(
         "[unknown-question]\n  --> land/notes.toml:7:",
         "[unknown-assessor]\n  --> land/notes.toml:8:",
         "[note-without-stage]\n  --> land/notes.toml:11:",
-        "0 errors, 5 warnings",
+        "[bad-language]\n  --> land/notes.toml:12:",
+        "0 errors, 6 warnings",
     ] {
         assert!(told.err.contains(needle), "no {needle:?} in {}", told.err);
     }
@@ -492,6 +505,7 @@ fn flags_that_can_be_mended_are_refused_before_a_text_is_taken() {
         (["--date", "yesterday"], "a day such as"),
         (["--by", "ZZ"], "no assessor"),
         (["--tlp", "PINK"], "no TLP label"),
+        (["--note-lang", "fr fr"], "`pt-br` [bad-language]"),
     ] {
         let told = desk.run(&["note", "land", "x", arguments[0], arguments[1]]);
         assert_eq!(told.code, Some(2), "{told:#?}");
@@ -727,6 +741,7 @@ fn no_wrong_flag_stops_a_pipe() {
         ("--date", "yesterday", "a day such as"),
         ("--by", "ZZ", "no assessor"),
         ("--lang", "xx", "does not speak `xx`"),
+        ("--note-lang", "fr fr", "[bad-language]"),
         ("--tlp", "PINK", "TLP:RED"),
     ] {
         let desk = Desk::new();
@@ -844,6 +859,31 @@ fn choices_come_from_a_pipe_only_where_that_is_asked_for() {
     assert!(told.err.contains("`n-2` is filed twice"), "{told:#?}");
 }
 
+/// A mission hears more languages than the report is made in.
+#[test]
+fn the_walk_searches_every_language_of_the_questionnaire() {
+    let desk = Desk::new();
+    desk.write(
+        "land/dossier.toml",
+        HEAD.replace("\"fr\", \"en\"", "\"en\""),
+    );
+    desk.done(&["note", "land", "qui répond au téléphone la nuit ?"]);
+    let told = desk.piped(&["notes", "land", "--plain"], b"1\n");
+    assert!(
+        told.err.contains("filed to `incident-night-contact`"),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_typed_end_of_input_ends_the_walk() {
+    let desk = Desk::new();
+    desk.piped(&["note", "land"], b"xyzzy\nabc\n");
+    let told = desk.piped(&["notes", "land", "--plain"], b"\x04\nfunding-setup\n");
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    assert!(!desk.notes().contains("question"), "{}", desk.notes());
+}
+
 #[cfg(unix)]
 mod terminal {
     use rexpect::session::{PtySession, spawn_command};
@@ -902,6 +942,31 @@ mod terminal {
         s.exp_string("n-2 (atelier): the budget ends in June")
             .unwrap();
         s.send_control('d').unwrap();
+    }
+
+    /// Some terminals hand Ctrl-D on; here Ctrl-V makes it a character.
+    #[test]
+    fn ctrl_d_as_a_character_ends_the_prompts() {
+        let desk = Desk::new();
+        let mut s = start(&desk, &["note", "land"]);
+        s.exp_string("> ").unwrap();
+        s.send("before\u{16}\u{4}\n").unwrap();
+        s.flush().unwrap();
+        s.exp_string("n-1").unwrap();
+        s.exp_eof().unwrap();
+        for arguments in [
+            &["note", "land"][..],
+            &["notes", "land"],
+            &["ask", "land", "--plain"],
+        ] {
+            let mut s = start(&desk, arguments);
+            s.exp_regex("[>?:] ").unwrap();
+            s.send("\u{16}\u{4}\n").unwrap();
+            s.flush().unwrap();
+            s.exp_eof().unwrap();
+        }
+        let list = desk.done(&["notes", "land", "--list"]).out;
+        assert_eq!(list, "n-1  [waits]  before\n");
     }
 
     #[test]

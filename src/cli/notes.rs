@@ -1,13 +1,13 @@
 //! `cirtkit notes`: lists the running notes, and files them to their questions.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::desk::{self, Desk};
 use super::note::refusal;
-use super::prompt::Words;
+use super::prompt::{Typed, Words};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
@@ -15,6 +15,7 @@ use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::Lock;
 use crate::model::note::{Note, Notes};
 use crate::model::{Questionnaire, Tlp};
+use crate::pack;
 use crate::search::Index;
 
 /// How many questions are offered for a note.
@@ -122,9 +123,10 @@ impl NotesArgs {
             talk.say(&waiting(&words, unfiled.len()));
             return Ok(outcome);
         }
-        // The words of every language of the dossier are searched.
+        // People speak any language: the words of all that the questionnaire has are searched.
         let mut languages = vec![desk.pack(&id, edition, &lang)?.questionnaire.clone()];
-        for other in head.languages.iter().filter(|one| **one != lang) {
+        let others = pack::languages(&desk.content, &id, edition);
+        for other in others.iter().filter(|one| **one != lang) {
             if let Ok(pack) = desk.pack(&id, edition, other) {
                 languages.push(pack.questionnaire.clone());
             }
@@ -296,11 +298,10 @@ impl Walk<'_> {
     fn line(&self) -> anyhow::Result<Option<String>> {
         write!(io::stderr(), "? ")?;
         io::stderr().flush()?;
-        let mut line = Vec::new();
-        if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
+        let Some(line) = Typed::read()?.some() else {
             writeln!(io::stderr())?;
             return Ok(None);
-        }
+        };
         Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
     }
 }

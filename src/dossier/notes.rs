@@ -15,7 +15,7 @@ use super::save::{self, Lock, SaveError};
 use crate::diagnostic::{Diagnostic, Diagnostics, shown};
 use crate::model::dossier::{Head, Register};
 use crate::model::note::{Note, Notes, number};
-use crate::model::{Questionnaire, Tlp};
+use crate::model::{Questionnaire, Tlp, is_language};
 use crate::source::Source;
 
 const FILE: &str = "notes.toml";
@@ -213,6 +213,12 @@ pub fn check(
                 .questions()
                 .map(|question| question.id.as_str());
             warn("unknown-question", "question", one, "question", &mut known);
+        }
+        if note.lang.as_ref().is_some_and(|lang| !is_language(lang)) {
+            let place = source.find(&["notes", id, "lang"]);
+            let message = format!("the language of the note `{id}` is no language tag");
+            let told = Diagnostic::warning("bad-language", place, message);
+            found.push(told.help("write it as `en`, `fr`, `pt-br`"));
         }
         if note.question.is_some() && note.stage.is_none() {
             let place = source.find(&["notes", id, "question"]);

@@ -594,7 +594,7 @@ impl Reader<'_> {
         if answer
             .lang
             .as_ref()
-            .is_some_and(|lang| !crate::model::is_id(&lang.to_lowercase()))
+            .is_some_and(|lang| !crate::model::is_language(lang))
         {
             found.push(
                 Diagnostic::error(

@@ -8,7 +8,7 @@ use crate::cli::talk::Talk;
 use crate::diagnostic::{shown, suggestion};
 use crate::model::dossier::{Head, Register};
 use crate::model::note::Note;
-use crate::model::{Date, Questionnaire, Tlp};
+use crate::model::{Date, Questionnaire, Tlp, is_language};
 
 /// What the flags say that cannot be used. None of it is a reason to lose what was said.
 #[derive(Debug, Default)]
@@ -65,10 +65,17 @@ impl NoteArgs {
             Date::parse(date).ok_or_else(help)
         });
         let date = wrong.kept(given.transpose()).flatten();
-        let lang = self.note_lang.as_deref().or(lang);
+        let tag = self.note_lang.as_deref().map(|tag| {
+            let help = || {
+                let message = "`--note-lang` is no language tag; write it as `en`, `fr`, `pt-br` [bad-language]";
+                Usage(message.into()).into()
+            };
+            is_language(tag).then_some(tag).ok_or_else(help)
+        });
+        let tag = wrong.kept(tag.transpose()).flatten();
         Note {
             text: String::new(),
-            lang: Some(desk::language_of(head, lang)),
+            lang: Some(desk::language_of(head, tag.or(lang))),
             meeting: self.meeting.clone(),
             respondent: self.respondent.clone(),
             stage: stage.map(String::from),

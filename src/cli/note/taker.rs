@@ -1,13 +1,13 @@
 //! Takes notes down from an argument, a pipe or the prompt; none that was read is lost.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::path::Path;
 
 use anyhow::Context;
 
 use super::bytes::{decoded, is_utf_16, next_line};
 use super::refusal;
-use crate::cli::prompt::Words;
+use crate::cli::prompt::{Typed, Words};
 use crate::cli::talk::Talk;
 use crate::diagnostic::{nearest, shown};
 use crate::dossier::notes::{self, NoteError};
@@ -187,29 +187,26 @@ impl Taker<'_> {
 
     pub(super) fn prompt(&mut self) -> anyhow::Result<()> {
         self.talk.say(&self.words.get("note-start"));
-        let mut line = Vec::new();
         loop {
             write!(io::stderr(), "> ")?;
             io::stderr().flush()?;
-            line.clear();
-            if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
-                writeln!(io::stderr())?;
-                return Ok(());
-            }
-            let (text, _) = decoded(&line);
-            self.take(&text);
+            let Typed { line, ended } = Typed::read()?;
+            self.take(&decoded(&line).0);
             // What cannot be saved stays in hand until it can, or until the person gives up.
             while let Err(problem) = self.save() {
                 let problem = refusal(problem);
                 self.talk.error(&problem);
                 write!(io::stderr(), "{} ", self.words.get("note-in-hand"))?;
                 io::stderr().flush()?;
-                let mut again = Vec::new();
-                if io::stdin().lock().read_until(b'\n', &mut again)? == 0 {
-                    return Err(problem);
+                match Typed::read()?.some() {
+                    // Who goes on typing is heard.
+                    Some(line) => self.take(&decoded(&line).0),
+                    None => return Err(problem),
                 }
-                // Who goes on typing is heard.
-                self.take(&decoded(&again).0);
+            }
+            if ended {
+                writeln!(io::stderr())?;
+                return Ok(());
             }
         }
     }
