@@ -497,6 +497,93 @@ fn one_wrong_note_hides_no_other() {
     }
 }
 
+/// A hand may write a question that nobody asks, of a stage begun or not: the note is not out of sight.
+#[test]
+fn a_note_of_a_question_that_nobody_asks_waits() {
+    let desk = Desk::new();
+    let note = |id: u8, stage: &str, question: &str| {
+        format!(
+            "[notes.n-{id}]\ntext = \"t{id}\"\nstage = \"{stage}\"\nquestion = \"{question}\"\n"
+        )
+    };
+    let sound = [
+        note(4, "assessment", "legal-mandate"),
+        String::from("[notes.n-5]\ntext = \"t5\"\nquestion = \"legal-mandate\"\n"),
+    ];
+    let wrong = [
+        note(1, "assessment", "legal-mandat"),
+        note(2, "design", "legal-mandate"),
+        note(3, "nowhere", "legal-mandate"),
+    ];
+    desk.write("land/notes.toml", wrong.concat() + &sound.concat());
+    let told = desk.done(&["status", "land"]).out;
+    assert!(
+        told.contains("3 running notes wait for a question"),
+        "{told}"
+    );
+    let told = desk.done(&["notes", "land", "--list", "--open"]);
+    let ids: Vec<&str> = told.out.lines().map(|line| &line[..3]).collect();
+    assert_eq!(ids, ["n-1", "n-2", "n-3"]);
+    let told = desk.done(&["check", "land"]).err;
+    for needle in [
+        "[unknown-question]\n  --> land/notes.toml:4:1\nhelp: did you mean `legal-mandate`?",
+        "[unknown-question]\n  --> land/notes.toml:8:1\n",
+        "[unknown-stage]\n  --> land/notes.toml:11:1\n",
+        "0 errors, 4 warnings",
+    ] {
+        assert!(told.contains(needle), "no {needle:?} in {told}");
+    }
+    let walked = desk.piped(
+        &["notes", "land", "--plain"],
+        b"legal-mandate\nlegal-mandate\n\n",
+    );
+    assert_eq!(walked.code, Some(0), "{walked:#?}");
+    let told = desk.done(&["status", "land"]).out;
+    assert!(
+        told.contains("1 running note waits for a question"),
+        "{told}"
+    );
+    let traced = desk.done(&["trace", "land", "legal-mandate"]).out;
+    assert!(
+        traced.contains("noted n-1: t1\n  noted n-2: t2\n"),
+        "{traced}"
+    );
+}
+
+/// A dash before what was said is a bullet; one before a word is a flag, right or wrong.
+#[test]
+fn a_note_may_begin_with_a_dash() {
+    let desk = Desk::new();
+    for (text, kept) in [
+        (&["- the bank says"][..], "- the bank says"),
+        (&["-the bank says", "no"], "-the bank says no"),
+        (&["-help is wanted"], "-help is wanted"),
+        (&["--tlp RED", "--by", "AM"], "--tlp RED"),
+        (&["-5", "people"], "-5 people"),
+        (&["--", "- one", "- two"], "- one - two"),
+    ] {
+        let told = desk.done(&[&["note", "land"], text].concat());
+        let list = desk.done(&["notes", "land", "--list"]).out;
+        let last = list.lines().last().unwrap();
+        assert_eq!(last, format!("{}  [waits]  {kept}", told.out.trim()));
+    }
+    let before = desk.notes();
+    for text in [
+        &["--meting", "ZQXSECRET"][..],
+        &["ZQX said", "--ZQX SECRET"],
+        &["ZQX said", "- ZQX SECRET"],
+        &["-ZQXSECRET"],
+    ] {
+        let told = desk.run(&[&["note", "land"], text].concat());
+        assert_eq!(told.code, Some(2), "{told:#?}");
+        assert!(!told.err.contains("ZQX"), "{told:#?}");
+    }
+    assert_eq!(desk.notes(), before);
+    // A flag behind the text stays one.
+    desk.done(&["note", "land", "ZQX", "--tlp", "RED"]);
+    assert!(desk.notes().contains("tlp = \"RED\""));
+}
+
 #[test]
 fn flags_that_can_be_mended_are_refused_before_a_text_is_taken() {
     let desk = Desk::new();
@@ -807,6 +894,39 @@ fn a_closed_stdout_loses_no_note() {
     assert_eq!(
         desk.done(&["notes", "land", "--list"]).out.lines().count(),
         5
+    );
+}
+
+/// A connection that is reset breaks off in the middle of a line: that line is kept as well.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_input_that_breaks_off_loses_no_note() {
+    use std::io::{BufRead, BufReader};
+    use std::net::{TcpListener, TcpStream};
+    use std::os::fd::OwnedFd;
+    let desk = Desk::new();
+    let door = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut near = TcpStream::connect(door.local_addr().unwrap()).unwrap();
+    let (mut far, _) = door.accept().unwrap();
+    // What the other side has not read when it closes makes it a reset.
+    near.write_all(b"unread").unwrap();
+    far.peek(&mut [0]).unwrap();
+    let mut command = desk.command(&["note", "land"]);
+    let command = command.stdin(Stdio::from(OwnedFd::from(near)));
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    far.write_all(b"one\ntwo\nhalf a li").unwrap();
+    let mut child = command.spawn().unwrap();
+    let mut ids = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(ids.next().unwrap().unwrap(), "n-1");
+    drop(far);
+    assert_eq!(ids.last().unwrap().unwrap(), "n-3");
+    let told = child.wait_with_output().unwrap();
+    assert_eq!(told.status.code(), Some(3));
+    let err = String::from_utf8(told.stderr).unwrap();
+    assert!(err.contains("the input broke off in line 3"), "{err}");
+    assert_eq!(
+        desk.done(&["notes", "land", "--list"]).out,
+        "n-1  [waits]  one\nn-2  [waits]  two\nn-3  [waits]  half a li\n"
     );
 }
 

@@ -219,6 +219,18 @@ impl Desk {
         Ok((self.dossier(dir, stage, Some(&lang))?, language))
     }
 
+    /// Returns what a stage asks, begun or not; none where that cannot be read.
+    pub(super) fn asked(
+        &mut self,
+        head: &Head,
+        stage: &str,
+        lang: Option<&str>,
+    ) -> Option<&Questionnaire> {
+        let (id, edition) = pinned(head, stage);
+        let pack = self.pack(&id, edition, &language_of(head, lang)).ok()?;
+        Some(&pack.questionnaire)
+    }
+
     /// Returns the stages of a dossier that have a questionnaire, in their order.
     pub(super) fn stages(&self, head: &Head) -> Vec<String> {
         let editions = pack::editions(&self.content);

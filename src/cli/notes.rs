@@ -13,6 +13,7 @@ use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::Lock;
+use crate::model::dossier::Head;
 use crate::model::note::{Note, Notes};
 use crate::model::{Questionnaire, Tlp};
 use crate::pack;
@@ -70,14 +71,32 @@ pub(super) fn listed<'a>(notes: &[(&'a str, &'a Note)]) -> Vec<Listed<'a>> {
 pub(super) fn lines(notes: &[(&str, &Note)], dossier: Tlp) -> Vec<String> {
     let line = |(id, note): &(&str, &Note)| {
         let to = note.question.as_deref().unwrap_or("waits");
-        format!(
-            "{}  [{}]  {}",
-            headed(id, note, dossier),
-            flat(to),
-            flat(&note.text)
-        )
+        let (id, to) = (headed(id, note, dossier), flat(to));
+        format!("{id}  [{to}]  {}", flat(&note.text))
     };
     notes.iter().map(line).collect()
+}
+
+/// Returns the notes that wait: those without a question, and those filed to one that no stage asks.
+pub(super) fn waiting<'n>(
+    notes: &'n Notes,
+    head: &Head,
+    desk: &mut Desk,
+    lang: Option<&str>,
+) -> Vec<(&'n str, &'n Note)> {
+    let order = pack::stages(&desk.content);
+    notes.waiting(|stage, question| {
+        let stages = order
+            .iter()
+            .filter(|one| stage.is_none_or(|stage| stage == *one));
+        // A questionnaire that cannot be read is no reason to file again.
+        stages
+            .into_iter()
+            .any(|stage| match desk.asked(head, stage, lang) {
+                Some(asked) => asked.question(question).is_some(),
+                None => true,
+            })
+    })
 }
 
 fn headed(id: &str, note: &Note, dossier: Tlp) -> String {
@@ -104,23 +123,22 @@ impl NotesArgs {
             false => Outcome::Done,
         };
         talk.diagnostics(&found);
-        let chosen = if self.open {
-            notes.unfiled()
-        } else {
-            notes.in_order()
+        let unfiled = waiting(&notes, &head, &mut desk, global.lang.as_deref());
+        let chosen = match self.open {
+            true => unfiled.clone(),
+            false => notes.in_order(),
         };
         if self.json {
             talk.out(&serde_json::to_string_pretty(&listed(&chosen))?)?;
             return Ok(outcome);
         }
         let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-        let unfiled = notes.unfiled();
         if self.list || (!terminal && !self.plain) || global.no_input || unfiled.is_empty() {
             let lines = lines(&chosen, head.tlp);
             if !lines.is_empty() {
                 talk.out(&lines.join("\n"))?;
             }
-            talk.say(&waiting(&words, unfiled.len()));
+            talk.say(&count(&words, unfiled.len()));
             return Ok(outcome);
         }
         // People speak any language: the words of all that the questionnaire has are searched.
@@ -210,7 +228,7 @@ fn flat(text: &str) -> String {
     flat.chars().filter(|c| !c.is_control()).collect()
 }
 
-fn waiting(words: &Words, count: usize) -> String {
+fn count(words: &Words, count: usize) -> String {
     words.say("notes-waiting", &[("count", &count.to_string())])
 }
 
@@ -247,11 +265,11 @@ impl Walk<'_> {
                         .say(&format!("  {number}  {}  {title}", hit.question));
                 }
                 let Some(typed) = self.line()? else {
-                    self.talk.say(&waiting(&self.words, left));
+                    self.talk.say(&count(&self.words, left));
                     return Ok(());
                 };
                 if typed == "q" {
-                    self.talk.say(&waiting(&self.words, left));
+                    self.talk.say(&count(&self.words, left));
                     return Ok(());
                 }
                 if typed.is_empty() {
@@ -271,7 +289,7 @@ impl Walk<'_> {
                 match chosen.or(named) {
                     Some(question) => {
                         let lock = Lock::wait(self.dir)?;
-                        match notes::file_waiting(&lock, id, self.stage, question) {
+                        match notes::file_waiting(&lock, (id, note), self.stage, question) {
                             Err(
                                 problem @ (NoteError::Meanwhile { .. } | NoteError::Unknown { .. }),
                             ) => {
@@ -290,7 +308,7 @@ impl Walk<'_> {
                 }
             }
         }
-        self.talk.say(&waiting(&self.words, left));
+        self.talk.say(&count(&self.words, left));
         Ok(())
     }
 

@@ -82,7 +82,9 @@ impl Status {
             };
             lines.push(format!("{written} pieces by the assessors, {told}"));
         }
-        let unfiled = notes::beside(&self.dir, talk).unfiled().len();
+        let noted = notes::beside(&self.dir, talk);
+        let lang = global.lang.as_deref();
+        let unfiled = notes::waiting(&noted, &dossier.head, &mut desk, lang).len();
         if unfiled > 0 {
             let (notes, wait) = match unfiled {
                 1 => ("note", "waits"),

@@ -137,8 +137,35 @@ fn salvaged(text: &str) -> Notes {
     notes
 }
 
-/// Tells what the notes name and the dossier does not hold; the questions of another stage are looked at
-/// with its questionnaire.
+/// Tells which notes are filed to a question that their stage does not ask.
+pub fn check_questions(
+    root: &Path,
+    stage: &str,
+    questionnaire: &Questionnaire,
+    found: &mut Diagnostics,
+) {
+    let path = path(root);
+    let mut told = Diagnostics::default();
+    let text = text_of(root, &path, &mut told).unwrap_or_default();
+    let Some(source) = Source::parse(&path.display().to_string(), &text, &mut told) else {
+        return;
+    };
+    for (id, note) in sound(&source, &mut told).notes.in_order() {
+        let Some(question) = note.question.as_deref() else {
+            continue;
+        };
+        if note.stage.as_deref() == Some(stage) && questionnaire.question(question).is_none() {
+            let place = source.find(&["notes", id, "question"]);
+            let message = format!("there is no question {}", shown(question));
+            let known = questionnaire.questions().map(|one| one.id.as_str());
+            let warning = Diagnostic::warning("unknown-question", place, message);
+            found.push(warning.suggest(question, known));
+        }
+    }
+}
+
+/// Tells what else the notes name and the dossier does not hold; where a stage is missing, this one is
+/// proposed.
 pub fn check(
     root: &Path,
     head: &Head,
@@ -202,17 +229,6 @@ pub fn check(
         {
             let mut known = stages.iter().map(|known| known.id.as_str());
             warn("unknown-stage", "stage", one, "stage", &mut known);
-        }
-        let here = note.stage.as_deref().is_some_and(|one| one == stage);
-        if let Some(one) = note
-            .question
-            .as_ref()
-            .filter(|one| here && questionnaire.question(one).is_none())
-        {
-            let mut known = questionnaire
-                .questions()
-                .map(|question| question.id.as_str());
-            warn("unknown-question", "question", one, "question", &mut known);
         }
         if note.lang.as_ref().is_some_and(|lang| !is_language(lang)) {
             let place = source.find(&["notes", id, "lang"]);
@@ -287,10 +303,15 @@ fn table(id: &str, note: &Note) -> NewTable {
 }
 
 /// Files a note that a person saw waiting; refused where somebody filed it in the meantime.
-pub fn file_waiting(lock: &Lock, id: &str, stage: &str, question: &str) -> Result<(), NoteError> {
+pub fn file_waiting(
+    lock: &Lock,
+    (id, seen): (&str, &Note),
+    stage: &str,
+    question: &str,
+) -> Result<(), NoteError> {
     let to = Some((stage.to_string(), question.to_string()));
     file_if(lock, &[(id.to_string(), to)], |note| {
-        note.question.is_none()
+        note.question == seen.question
     })
 }
 

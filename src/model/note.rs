@@ -79,10 +79,14 @@ impl Notes {
         notes
     }
 
-    /// Returns the notes that wait for a question.
-    pub fn unfiled(&self) -> Vec<(&str, &Note)> {
+    /// Returns the notes that wait for a question: those without one, and those filed to one that nobody
+    /// asks, as `asked` tells of a note's stage and question.
+    pub fn waiting(&self, mut asked: impl FnMut(Option<&str>, &str) -> bool) -> Vec<(&str, &Note)> {
         let mut notes = self.in_order();
-        notes.retain(|(_, note)| note.question.is_none());
+        notes.retain(|(_, note)| match &note.question {
+            Some(question) => !asked(note.stage.as_deref(), question),
+            None => true,
+        });
         notes
     }
 
@@ -134,7 +138,8 @@ mod tests {
             notes.iter().map(|(id, _)| id.to_string()).collect()
         };
         assert_eq!(ids(notes.in_order()), ["n-1", "n-2", "n-10"]);
-        assert_eq!(ids(notes.unfiled()), ["n-1", "n-10"]);
+        assert_eq!(ids(notes.waiting(|_, _| true)), ["n-1", "n-10"]);
+        assert_eq!(ids(notes.waiting(|_, _| false)), ["n-1", "n-2", "n-10"]);
         assert_eq!(ids(notes.on("assessment", "x-y")), ["n-2"]);
         assert_eq!(notes.next(), 13);
         assert_eq!(number("n-07"), None);

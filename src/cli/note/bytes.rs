@@ -1,24 +1,61 @@
 //! What comes in: bytes to lines, and lines to text.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use crate::files::TOML_LIMIT;
 
-/// Reads the next line; false at the end. Of one that no file may hold only so much is kept that it is
-/// refused.
-pub(super) fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
-    line.clear();
-    let read = input.take(TOML_LIMIT).read_until(b'\n', line)?;
-    while !line.ends_with(b"\n") {
-        let rest = input.fill_buf()?;
-        let end = rest.iter().position(|byte| *byte == b'\n');
-        let skipped = end.map_or(rest.len(), |at| at + 1);
-        input.consume(skipped);
-        if end.is_some() || skipped == 0 {
-            break;
+/// What a pipe may hold at once, so that lines that came together are saved together.
+const CHUNK: usize = 64 * 1024;
+
+/// The lines of an input, up to where it ends or breaks off.
+pub(super) struct Lines<R> {
+    input: BufReader<R>,
+    /// The line that was read last.
+    pub(super) line: Vec<u8>,
+    /// Why there is no more; what was read before it is a line.
+    pub(super) broken: Option<io::Error>,
+}
+
+impl<R: Read> Lines<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self {
+            input: BufReader::with_capacity(CHUNK, input),
+            line: Vec::new(),
+            broken: None,
         }
     }
-    Ok(read > 0)
+
+    /// Reads the next line; false at the end. Of one that no file may hold only so much is kept that it
+    /// is refused.
+    pub(super) fn next(&mut self) -> bool {
+        self.line.clear();
+        if self.broken.is_none() {
+            self.broken = self.read().err();
+        }
+        !self.line.is_empty()
+    }
+
+    /// Tells whether another line came together with this one.
+    pub(super) fn holds_another(&self) -> bool {
+        self.input.buffer().contains(&b'\n')
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        let mut part = self.input.by_ref().take(TOML_LIMIT);
+        let read = part.read_until(b'\n', &mut self.line)?;
+        let mut whole = read == 0 || self.line.ends_with(b"\n");
+        while !whole {
+            let rest = match self.input.fill_buf() {
+                Err(problem) if problem.kind() == ErrorKind::Interrupted => continue,
+                rest => rest?,
+            };
+            let end = rest.iter().position(|byte| *byte == b'\n');
+            let skipped = end.map_or(rest.len(), |at| at + 1);
+            self.input.consume(skipped);
+            whole = end.is_some() || skipped == 0;
+        }
+        Ok(())
+    }
 }
 
 /// What Windows-1252 has for the bytes 0x80 to 0x9F, where Latin-1 has control characters. The five that

@@ -34,10 +34,15 @@ use crate::dossier::register;
 pub(super) struct NoteArgs {
     /// The dossier [default: the folder you are in]. What is no dossier's folder is the note's
     /// beginning; only a note of one word needs the folder before it
+    #[arg(allow_hyphen_values = true)]
     dir: Option<OsString>,
     /// The note; left out, every line of a pipe or typed at the prompt is one. A line may begin with
-    /// the question it belongs to, as in `@funding-setup the grant lapses`
-    text: Vec<OsString>,
+    /// the question it belongs to, as in `@funding-setup the grant lapses`; in quotes it may begin with
+    /// `-` as well
+    #[arg(allow_hyphen_values = true)]
+    text: Option<OsString>,
+    /// The rest of the note, where it is not in quotes
+    words: Vec<OsString>,
     /// The meeting it is said in
     #[arg(long, value_name = "ID")]
     meeting: Option<String>,
@@ -66,7 +71,8 @@ pub(super) struct NoteArgs {
 
 impl NoteArgs {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
-        let (dir, text) = parted(self.dir.as_deref(), &self.text)?;
+        let given = self.text.iter().chain(&self.words).cloned().collect();
+        let (dir, text, here) = parted(self.dir.as_deref(), given)?;
         let piped = text.is_empty() && !io::stdin().is_terminal();
         let typed = text.is_empty() && !piped;
         if typed && (global.no_input || !io::stderr().is_terminal()) {
@@ -114,7 +120,7 @@ impl NoteArgs {
             unprinted: None,
         };
         if !text.is_empty() {
-            if text.len() > self.text.len() {
+            if here {
                 talk.say(&taker.words.get("note-here"));
             }
             let (text, _) = decoded(text.join(&OsString::from(" ")).as_encoded_bytes());
@@ -132,23 +138,36 @@ impl NoteArgs {
     }
 }
 
-/// Tells the dossier from the note. What is no folder may be the note, so that no message has it.
-fn parted(dir: Option<&OsStr>, text: &[OsString]) -> anyhow::Result<(PathBuf, Vec<OsString>)> {
+/// Tells the dossier from the note, and whether the dossier is the folder one is in. What is no folder may
+/// be the note, so that no message has it.
+fn parted(
+    dir: Option<&OsStr>,
+    mut text: Vec<OsString>,
+) -> anyhow::Result<(PathBuf, Vec<OsString>, bool)> {
     let here = PathBuf::from(".");
     let Some(first) = dir else {
-        return Ok((here, Vec::new()));
+        return Ok((here, text, false));
     };
     let folder = Path::new(first);
-    if is_dossier(folder) || folder.is_dir() && !is_dossier(&here) {
-        return Ok((folder.to_owned(), text.to_vec()));
-    }
-    let prose = first.to_string_lossy().contains(char::is_whitespace);
-    if text.is_empty() && !prose {
+    let named = is_dossier(folder) || folder.is_dir() && !is_dossier(&here);
+    let prose = |word: &OsStr| word.to_string_lossy().contains(char::is_whitespace);
+    if !named && text.is_empty() && !prose(first) {
         let message = "the first argument is no dossier's folder, and one word may be a folder misspelt; \
             for a note of one word, or of a pipe, name the folder before it, such as `cirtkit note . WORD`";
         return Err(Usage(message.into()).into());
     }
-    if !is_dossier(&here) {
+    if !named {
+        text.insert(0, first.to_owned());
+    }
+    if text
+        .first()
+        .is_some_and(|word| is_flag(word) && !prose(word))
+    {
+        let message = "the note begins like a flag that there is not; `cirtkit note --help` lists them, \
+            and a note in quotes may begin with anything";
+        return Err(Usage(message.into()).into());
+    }
+    if !named && !is_dossier(&here) {
         let message = "neither the first argument nor the folder you are in is a dossier's";
         let mut found = Diagnostics::default();
         found.push(
@@ -157,9 +176,17 @@ fn parted(dir: Option<&OsStr>, text: &[OsString]) -> anyhow::Result<(PathBuf, Ve
         );
         return Err(Refused(found).into());
     }
-    let mut whole = vec![first.to_owned()];
-    whole.extend_from_slice(text);
-    Ok((here, whole))
+    Ok(match named {
+        true => (folder.to_owned(), text, false),
+        false => (here, text, true),
+    })
+}
+
+/// Tells whether a word looks like a flag.
+fn is_flag(word: &OsStr) -> bool {
+    let word = word.to_string_lossy();
+    let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-'));
+    name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// Returns what a failure of the notes is at the command line.

@@ -1,11 +1,11 @@
 //! Takes notes down from an argument, a pipe or the prompt; none that was read is lost.
 
-use std::io::{self, BufReader, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context;
 
-use super::bytes::{decoded, is_utf_16, next_line};
+use super::bytes::{Lines, decoded, is_utf_16};
 use super::refusal;
 use crate::cli::prompt::{Typed, Words};
 use crate::cli::talk::Talk;
@@ -14,9 +14,6 @@ use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::{Lock, SaveError};
 use crate::model::Questionnaire;
 use crate::model::note::Note;
-
-/// What a pipe may hold at once, so that lines that came together are saved together.
-const CHUNK: usize = 64 * 1024;
 
 /// After how many lines in a row that find no room the rest of a pipe is not tried.
 const FULL: usize = 3;
@@ -130,22 +127,21 @@ impl Taker<'_> {
     /// Takes a note from each line of a pipe; lines that came together are saved together. What cannot
     /// be saved now stays in hand and is tried again; a line that no file may hold is told by its number.
     pub(super) fn pipe(&mut self) -> anyhow::Result<()> {
-        let mut input = BufReader::with_capacity(CHUNK, io::stdin());
-        let mut line = Vec::new();
+        let mut lines = Lines::new(io::stdin());
         let (mut odd, mut lost, mut in_a_row) = (0_u64, 0, 0);
-        while next_line(&mut input, &mut line)? {
+        while lines.next() {
             self.line += 1;
-            if is_utf_16(&line) {
+            if is_utf_16(&lines.line) {
                 self.save_at_last()?;
                 anyhow::bail!(
                     "from line {} on the input is UTF-16, and nothing of that is saved; save it with the encoding UTF-8, such as with `iconv -f UTF-16 -t UTF-8 FILE`, and give it again",
                     self.line
                 );
             }
-            let (text, windows) = decoded(&line);
+            let (text, windows) = decoded(&lines.line);
             odd += u64::from(windows);
             self.take(&text);
-            if input.buffer().contains(&b'\n') {
+            if lines.holds_another() {
                 continue;
             }
             match self.save() {
@@ -175,6 +171,12 @@ impl Taker<'_> {
             let count = odd.to_string();
             self.talk
                 .say(&self.words.say("note-windows", &[("count", &count)]));
+        }
+        if let Some(problem) = lines.broken {
+            anyhow::bail!(
+                "the input broke off in line {}: {problem}; what came before that is saved",
+                self.line
+            );
         }
         anyhow::ensure!(lost == 0, "lines that are not saved: {lost}");
         Ok(())
