@@ -742,6 +742,11 @@ fn a_note_without_a_folder_is_never_taken_for_one() {
     );
     let told = inside(&["note", "the", "decree", "--lang", "en"]);
     assert!(told.err.contains("the folder you are in"), "{told:#?}");
+    // Nor is one that stands behind a flag by mistake.
+    for flag in ["--stage", "--by", "--tlp", "--date", "--note-lang"] {
+        let told = inside(&["note", "x y", flag, "the ZQXSECRET decree"]);
+        assert_eq!(told.code, Some(2), "{told:#?}");
+    }
     // One word may be a folder misspelt: a pipe is not passed over for it.
     let told = inside(&["note", "ZQXSECRET"]);
     assert_eq!(told.code, Some(2), "{told:#?}");

@@ -254,7 +254,8 @@ impl Desk {
             let help =
                 suggestion(named, known).map_or_else(String::new, |help| format!("; {help}"));
             return Err(Usage(format!(
-                "there is no stage `{named}` with a questionnaire{help}"
+                "there is no stage {} with a questionnaire{help}",
+                shown(named)
             ))
             .into());
         }
@@ -411,7 +412,11 @@ pub(super) fn initials(head: &Head, given: Option<&str>) -> anyhow::Result<Optio
             return Ok(Some(given.to_string()));
         }
         let help = suggestion(given, head.assessors.keys().map(String::as_str)).unwrap_or_default();
-        return Err(Usage(format!("`{given}` is no assessor of this dossier; {help}")).into());
+        return Err(Usage(format!(
+            "{} is no assessor of this dossier; {help}",
+            shown(given)
+        ))
+        .into());
     }
     let only = head
         .assessors

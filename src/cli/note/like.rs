@@ -13,8 +13,8 @@ use crate::model::{Date, Questionnaire, Tlp, is_language};
 /// What the flags say that cannot be used. None of it is a reason to lose what was said.
 #[derive(Debug, Default)]
 pub(super) struct Wrong {
-    /// What can be mended before anything is said, the first one last.
-    pub(super) flags: Vec<anyhow::Error>,
+    /// What can be mended before anything is said.
+    flags: Vec<anyhow::Error>,
     /// What is no label, so that nobody knows how far the notes may go.
     label: Option<anyhow::Error>,
     /// What names nobody and nothing.
@@ -24,17 +24,20 @@ pub(super) struct Wrong {
 impl Wrong {
     /// Hands on what is right, and keeps what is wrong.
     pub(super) fn kept<T>(&mut self, read: anyhow::Result<T>) -> Option<T> {
-        read.map_err(|problem| self.flags.insert(0, problem)).ok()
+        read.map_err(|problem| self.flags.push(problem)).ok()
     }
 
     /// Returns what is refused where it can be given again.
     pub(super) fn refused(&mut self) -> Option<anyhow::Error> {
-        self.flags.pop().or_else(|| self.label.take())
+        match self.flags.is_empty() {
+            true => self.label.take(),
+            false => Some(self.flags.remove(0)),
+        }
     }
 
     /// Tells what the notes are kept without.
     pub(super) fn tell(&self, talk: &Talk, words: &Words) {
-        let flags = self.flags.iter().rev().map(ToString::to_string);
+        let flags = self.flags.iter().map(ToString::to_string);
         for problem in flags.chain(self.ids.iter().cloned()) {
             talk.warn(&words.say("note-without", &[("problem", &problem)]));
         }
