@@ -56,7 +56,7 @@ pub struct Card<'q> {
     pub respondent: Option<String>,
     /// What people and meetings said.
     pub said: Vec<Heard>,
-    /// The running notes that are filed to it, as `(id, text)`.
+    /// The running notes that are filed to it, as `(id and who spoke, text)`.
     pub noted: Vec<(String, String)>,
     /// The evidence of the register, as `(id, title)`.
     pub evidence: Vec<(String, String)>,
@@ -271,7 +271,11 @@ impl<'q> Interview<'q> {
         let lang = &self.questionnaire.lang;
         let hearing = self.respondent.is_some();
         let noted = self.notes.on(&self.dossier.stage, id).into_iter();
-        let noted = noted.map(|(id, note)| (id.to_string(), note.text.clone()));
+        let label = self.dossier.head.tlp;
+        let noted = noted.map(|(id, note)| {
+            let headed = note.headed(id, label, |respondent| self.who(respondent));
+            (headed, note.text.clone())
+        });
         let suggestion = self.dossier.suggestions.get(id);
         let evidence = register.evidence.iter();
         Some(Card {

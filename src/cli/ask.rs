@@ -6,12 +6,11 @@ use clap::Args;
 
 use super::answer::response_file;
 use super::desk::{self, Desk};
+use super::notes;
 use super::prompt::Words;
 use super::talk::Talk;
 use super::walk::{self, Manner, Walk};
 use super::{Global, Outcome};
-use crate::diagnostic::Diagnostics;
-use crate::dossier::notes;
 use crate::interview::{Filter, Interview};
 use crate::model::Questionnaire;
 use crate::model::dossier::Register;
@@ -76,7 +75,7 @@ impl Ask {
             dir: self.dir.clone(),
         };
         let mut prompter = self.manner.prompter(&words);
-        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
+        let notes = notes::beside(&self.dir, talk);
         let mut interview = Interview::new(&questionnaire, dossier, filter).with_notes(notes);
         if let Some(id) = &self.respondent {
             interview = interview.hearing(id);

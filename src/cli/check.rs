@@ -1,5 +1,6 @@
 //! `cirtkit check`: every problem of dossiers, at once.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -61,7 +62,18 @@ impl Check {
                 }
             }
             let mut changed = Diagnostics::default();
-            notes::read(dir, &mut changed);
+            let notes = notes::read(dir, &mut changed).notes;
+            let filed = notes.values().filter(|note| note.question.is_some());
+            let filed: BTreeSet<&String> = filed.filter_map(|note| note.stage.as_ref()).collect();
+            for stage in filed {
+                // A stage that is not there and a questionnaire that cannot be read are told above.
+                let Ok(head) = desk::read_head(dir, &mut Diagnostics::default()) else {
+                    continue;
+                };
+                if let Some(asked) = desk.asked(&head, stage, global.lang.as_deref()) {
+                    notes::check_questions(dir, stage, asked, &mut changed);
+                }
+            }
             register::check_digests(dir, &mut changed);
             found.extend_new(changed);
         }

@@ -219,6 +219,18 @@ impl Desk {
         Ok((self.dossier(dir, stage, Some(&lang))?, language))
     }
 
+    /// Returns what a stage asks, begun or not; none where that cannot be read.
+    pub(super) fn asked(
+        &mut self,
+        head: &Head,
+        stage: &str,
+        lang: Option<&str>,
+    ) -> Option<&Questionnaire> {
+        let (id, edition) = pinned(head, stage);
+        let pack = self.pack(&id, edition, &language_of(head, lang)).ok()?;
+        Some(&pack.questionnaire)
+    }
+
     /// Returns the stages of a dossier that have a questionnaire, in their order.
     pub(super) fn stages(&self, head: &Head) -> Vec<String> {
         let editions = pack::editions(&self.content);
@@ -242,7 +254,8 @@ impl Desk {
             let help =
                 suggestion(named, known).map_or_else(String::new, |help| format!("; {help}"));
             return Err(Usage(format!(
-                "there is no stage `{named}` with a questionnaire{help}"
+                "there is no stage {} with a questionnaire{help}",
+                shown(named)
             ))
             .into());
         }
@@ -399,7 +412,11 @@ pub(super) fn initials(head: &Head, given: Option<&str>) -> anyhow::Result<Optio
             return Ok(Some(given.to_string()));
         }
         let help = suggestion(given, head.assessors.keys().map(String::as_str)).unwrap_or_default();
-        return Err(Usage(format!("`{given}` is no assessor of this dossier; {help}")).into());
+        return Err(Usage(format!(
+            "{} is no assessor of this dossier; {help}",
+            shown(given)
+        ))
+        .into());
     }
     let only = head
         .assessors

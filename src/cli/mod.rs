@@ -172,6 +172,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     talk::heed_signals();
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
+        // What holds a space is a text, and no message has that.
+        Err(problem) if is_prose(&problem) => {
+            let message =
+                "an argument that begins with `-` is no flag; put `--` before it if it is a text";
+            return fail(
+                &Usage(message.into()).into(),
+                &Talk::new(talk::Color::Auto, false),
+            );
+        }
         Err(problem) => {
             // clap prints help and version to stdout, the rest to stderr.
             return match problem.print() {
@@ -212,6 +221,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(Outcome::Found) => 1,
         Err(problem) => fail(&problem, &talk),
     }
+}
+
+/// Tells whether an argument that is refused may be a text.
+fn is_prose(problem: &clap::Error) -> bool {
+    use clap::error::{ContextKind, ContextValue};
+    let wrong = problem.get(ContextKind::InvalidArg);
+    matches!(wrong, Some(ContextValue::String(wrong)) if problem.kind() == clap::error::ErrorKind::UnknownArgument
+        && wrong.contains(char::is_whitespace))
 }
 
 /// Tells an error and returns its exit code. A closed pipe is no error: the reader had enough.

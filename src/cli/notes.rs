@@ -1,20 +1,22 @@
 //! `cirtkit notes`: lists the running notes, and files them to their questions.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::desk::{self, Desk};
 use super::note::refusal;
-use super::prompt::Words;
+use super::prompt::{Typed, Words};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
 use crate::dossier::notes::{self, NoteError};
 use crate::dossier::save::Lock;
-use crate::model::Questionnaire;
-use crate::model::note::Note;
+use crate::model::dossier::Head;
+use crate::model::note::{Note, Notes};
+use crate::model::{Questionnaire, Tlp};
+use crate::pack;
 use crate::search::Index;
 
 /// How many questions are offered for a note.
@@ -52,11 +54,53 @@ pub(super) struct NotesArgs {
 }
 
 /// A note with its id, as JSON.
-#[derive(serde::Serialize)]
-struct Listed<'a> {
+#[derive(Debug, serde::Serialize)]
+pub(super) struct Listed<'a> {
     id: &'a str,
     #[serde(flatten)]
     note: &'a Note,
+}
+
+/// Returns notes as they are listed in JSON.
+pub(super) fn listed<'a>(notes: &[(&'a str, &'a Note)]) -> Vec<Listed<'a>> {
+    let listed = notes.iter().map(|(id, note)| Listed { id, note });
+    listed.collect()
+}
+
+/// Returns notes as they are listed, one a line.
+pub(super) fn lines(notes: &[(&str, &Note)], dossier: Tlp) -> Vec<String> {
+    let line = |(id, note): &(&str, &Note)| {
+        let to = note.question.as_deref().unwrap_or("waits");
+        let (id, to) = (headed(id, note, dossier), flat(to));
+        format!("{id}  [{to}]  {}", flat(&note.text))
+    };
+    notes.iter().map(line).collect()
+}
+
+/// Returns the notes that wait: those without a question, and those filed to one that no stage asks.
+pub(super) fn waiting<'n>(
+    notes: &'n Notes,
+    head: &Head,
+    desk: &mut Desk,
+    lang: Option<&str>,
+) -> Vec<(&'n str, &'n Note)> {
+    let order = pack::stages(&desk.content);
+    notes.waiting(|stage, question| {
+        let stages = order
+            .iter()
+            .filter(|one| stage.is_none_or(|stage| stage == *one));
+        // A questionnaire that cannot be read is no reason to file again.
+        stages
+            .into_iter()
+            .any(|stage| match desk.asked(head, stage, lang) {
+                Some(asked) => asked.question(question).is_some(),
+                None => true,
+            })
+    })
+}
+
+fn headed(id: &str, note: &Note, dossier: Tlp) -> String {
+    flat(&note.headed(id, dossier, str::to_string))
 }
 
 impl NotesArgs {
@@ -64,8 +108,6 @@ impl NotesArgs {
         let mut desk = Desk::open(global)?;
         let mut found = Diagnostics::default();
         let head = crate::dossier::read_head(&self.dir, &mut found).ok_or(Refused(found))?;
-        let mut found = Diagnostics::default();
-        let notes = notes::read(&self.dir, &mut found).ok_or(Refused(found))?;
         let stage = desk.stage(&head, self.stage.as_deref())?;
         let (id, edition) = desk::pinned(&head, &stage);
         let lang = desk::language_of(&head, global.lang.as_deref());
@@ -74,32 +116,35 @@ impl NotesArgs {
             let questionnaire = &desk.pack(&id, edition, &lang)?.questionnaire;
             return self.file_all(questionnaire, &stage, talk);
         }
-        let listed = if self.open {
-            notes.unfiled()
-        } else {
-            notes.in_order()
+        let mut found = Diagnostics::default();
+        let notes = notes::read(&self.dir, &mut found);
+        let outcome = match found.has_errors() {
+            true => Outcome::Found,
+            false => Outcome::Done,
+        };
+        talk.diagnostics(&found);
+        let unfiled = waiting(&notes, &head, &mut desk, global.lang.as_deref());
+        let chosen = match self.open {
+            true => unfiled.clone(),
+            false => notes.in_order(),
         };
         if self.json {
-            let list: Vec<Listed<'_>> = listed
-                .iter()
-                .map(|(id, note)| Listed { id, note })
-                .collect();
-            talk.out(&serde_json::to_string_pretty(&list)?)?;
-            return Ok(Outcome::Done);
+            talk.out(&serde_json::to_string_pretty(&listed(&chosen))?)?;
+            return Ok(outcome);
         }
         let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-        let unfiled = notes.unfiled();
         if self.list || (!terminal && !self.plain) || global.no_input || unfiled.is_empty() {
-            let lines: Vec<String> = listed.iter().map(|(id, note)| line(id, note)).collect();
+            let lines = lines(&chosen, head.tlp);
             if !lines.is_empty() {
                 talk.out(&lines.join("\n"))?;
             }
-            talk.say(&waiting(&words, unfiled.len()));
-            return Ok(Outcome::Done);
+            talk.say(&count(&words, unfiled.len()));
+            return Ok(outcome);
         }
-        // The words of every language of the dossier are searched.
+        // People speak any language: the words of all that the questionnaire has are searched.
         let mut languages = vec![desk.pack(&id, edition, &lang)?.questionnaire.clone()];
-        for other in head.languages.iter().filter(|one| **one != lang) {
+        let others = pack::languages(&desk.content, &id, edition);
+        for other in others.iter().filter(|one| **one != lang) {
             if let Ok(pack) = desk.pack(&id, edition, other) {
                 languages.push(pack.questionnaire.clone());
             }
@@ -107,12 +152,14 @@ impl NotesArgs {
         let walk = Walk {
             dir: &self.dir,
             stage: &stage,
+            tlp: head.tlp,
             index: Index::new(&languages.iter().collect::<Vec<_>>()),
             questionnaire: &languages[0],
             talk,
             words,
         };
-        walk.all(&unfiled)
+        walk.all(&unfiled)?;
+        Ok(outcome)
     }
 
     /// Files by script: all or none.
@@ -161,10 +208,18 @@ impl NotesArgs {
     }
 }
 
-/// Returns a note in one line.
-fn line(id: &str, note: &Note) -> String {
-    let to = note.question.as_deref().unwrap_or("waits");
-    format!("{id}  [{to}]  {}", flat(&note.text))
+/// Reads the notes for a command that shows them beside other things; that some cannot be read is told.
+pub(super) fn beside(dir: &Path, talk: &Talk) -> Notes {
+    let mut found = Diagnostics::default();
+    let notes = notes::read(dir, &mut found);
+    if found.has_errors() {
+        let (file, dir) = (notes::path(dir), dir.display());
+        talk.warn(&format!(
+            "some notes in {} cannot be read and are left out: `cirtkit check {dir}` tells which",
+            file.display()
+        ));
+    }
+    notes
 }
 
 fn flat(text: &str) -> String {
@@ -173,14 +228,16 @@ fn flat(text: &str) -> String {
     flat.chars().filter(|c| !c.is_control()).collect()
 }
 
-fn waiting(words: &Words, count: usize) -> String {
+fn count(words: &Words, count: usize) -> String {
     words.say("notes-waiting", &[("count", &count.to_string())])
 }
 
 /// Goes through the notes that wait.
 struct Walk<'a> {
-    dir: &'a std::path::Path,
+    dir: &'a Path,
     stage: &'a str,
+    /// The dossier's label.
+    tlp: Tlp,
     index: Index,
     questionnaire: &'a Questionnaire,
     talk: &'a Talk,
@@ -188,11 +245,12 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn all(&self, unfiled: &[(&str, &Note)]) -> anyhow::Result<Outcome> {
+    fn all(&self, unfiled: &[(&str, &Note)]) -> anyhow::Result<()> {
         self.talk.say(&self.words.get("notes-start"));
         let mut left = unfiled.len();
         for (id, note) in unfiled {
-            self.talk.say(&format!("\n{id}  {}", flat(&note.text)));
+            let headed = headed(id, note, self.tlp);
+            self.talk.say(&format!("\n{headed}  {}", flat(&note.text)));
             let mut wanted = note.text.clone();
             loop {
                 let hits = self.index.search(&wanted, OFFERED);
@@ -207,12 +265,12 @@ impl Walk<'_> {
                         .say(&format!("  {number}  {}  {title}", hit.question));
                 }
                 let Some(typed) = self.line()? else {
-                    self.talk.say(&waiting(&self.words, left));
-                    return Ok(Outcome::Done);
+                    self.talk.say(&count(&self.words, left));
+                    return Ok(());
                 };
                 if typed == "q" {
-                    self.talk.say(&waiting(&self.words, left));
-                    return Ok(Outcome::Done);
+                    self.talk.say(&count(&self.words, left));
+                    return Ok(());
                 }
                 if typed.is_empty() {
                     break;
@@ -231,7 +289,7 @@ impl Walk<'_> {
                 match chosen.or(named) {
                     Some(question) => {
                         let lock = Lock::wait(self.dir)?;
-                        match notes::file_waiting(&lock, id, self.stage, question) {
+                        match notes::file_waiting(&lock, (id, note), self.stage, question) {
                             Err(
                                 problem @ (NoteError::Meanwhile { .. } | NoteError::Unknown { .. }),
                             ) => {
@@ -250,19 +308,18 @@ impl Walk<'_> {
                 }
             }
         }
-        self.talk.say(&waiting(&self.words, left));
-        Ok(Outcome::Done)
+        self.talk.say(&count(&self.words, left));
+        Ok(())
     }
 
     /// Reads one line; none at the end of the input.
     fn line(&self) -> anyhow::Result<Option<String>> {
         write!(io::stderr(), "? ")?;
         io::stderr().flush()?;
-        let mut line = Vec::new();
-        if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
+        let Some(line) = Typed::read()?.some() else {
             writeln!(io::stderr())?;
             return Ok(None);
-        }
+        };
         Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
     }
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::{self, Desk, StageRead};
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome};
-use crate::dossier::notes;
 use crate::drafting;
 use crate::model::State;
 use crate::scoring::{Standing, score};
@@ -93,9 +93,9 @@ impl Status {
                 "{waiting} {questions} on which people were heard {wait} for a conclusion"
             ));
         }
-        let mut noted = warnings;
-        let unfiled = notes::read(&self.dir, &mut noted).map_or(0, |notes| notes.unfiled().len());
-        let warnings = noted;
+        let noted = notes::beside(&self.dir, talk);
+        let lang = global.lang.as_deref();
+        let unfiled = notes::waiting(&noted, &dossier.head, &mut desk, lang).len();
         if unfiled > 0 {
             let (notes, wait) = match unfiled {
                 1 => ("note", "waits"),

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::desk::Desk;
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
-use crate::diagnostic::{Diagnostics, shown, suggestion};
-use crate::dossier::notes;
+use crate::diagnostic::{shown, suggestion};
 use crate::drafting::{Freshness, freshness};
 use crate::model::drafting::PieceId;
 use crate::model::note::Notes;
@@ -44,7 +44,7 @@ impl Trace {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (stage, earlier) = read.judged();
-        let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
+        let notes = notes::beside(&self.dir, talk);
         let lookup = Lookup {
             stage: &stage,
             earlier: &earlier,
@@ -455,7 +455,10 @@ impl<'a> Lookup<'a> {
             ));
         }
         let noted = self.notes.on(&dossier.stage, id).into_iter();
-        lines.extend(noted.map(|(id, note)| format!("noted {id}: {}", flat(&note.text))));
+        lines.extend(noted.map(|(id, note)| {
+            let id = note.headed(id, dossier.head.tlp, str::to_string);
+            format!("noted {}: {}", flat(&id), flat(&note.text))
+        }));
         lines
     }
 

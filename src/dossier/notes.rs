@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use toml::Spanned;
+use toml::de::DeValue;
 
 use super::edit::{self, Edit, EditError, Literal, NewTable};
 use super::read::{stands, text_of};
@@ -13,7 +15,7 @@ use super::save::{self, Lock, SaveError};
 use crate::diagnostic::{Diagnostic, Diagnostics, shown};
 use crate::model::dossier::{Head, Register};
 use crate::model::note::{Note, Notes, number};
-use crate::model::{Questionnaire, Tlp};
+use crate::model::{Questionnaire, Tlp, is_language};
 use crate::source::Source;
 
 const FILE: &str = "notes.toml";
@@ -54,21 +56,53 @@ pub fn path(root: &Path) -> PathBuf {
     root.join(FILE)
 }
 
-/// Reads the notes of a dossier; no file is no notes. Every problem is pushed.
-pub fn read(root: &Path, found: &mut Diagnostics) -> Option<Notes> {
+/// Reads the notes of a dossier; no file is no notes. Every problem is pushed, and what is wrong in one
+/// note hides no other.
+pub fn read(root: &Path, found: &mut Diagnostics) -> Notes {
     let path = path(root);
     if !stands(&path) {
-        return Some(Notes::default());
+        return Notes::default();
     }
-    let text = text_of(root, &path, found)?;
-    parse(&path, &text, found).map(|(notes, _)| notes)
+    let Some(text) = text_of(root, &path, found) else {
+        return Notes::default();
+    };
+    match Source::parse(&path.display().to_string(), &text, found) {
+        Some(source) => sound(&source, found).notes,
+        None => salvaged(&text),
+    }
 }
 
-fn parse<'t>(path: &Path, text: &'t str, found: &mut Diagnostics) -> Option<(Notes, Source<'t>)> {
-    let source = Source::parse(&path.display().to_string(), text, found)?;
-    let notes: Notes = source.read_all(found)?;
+/// What can be used of a file of notes.
+struct Sound {
+    /// The notes without a problem.
+    notes: Notes,
+    /// Whether a note can be added: what is wrong stands within single notes.
+    open: bool,
+}
+
+/// Reads each note by itself, so that those without a problem are there.
+fn sound(source: &Source<'_>, found: &mut Diagnostics) -> Sound {
+    let mut frame = source.tree().clone();
+    let listed = match frame.get("notes").map(Spanned::get_ref) {
+        Some(DeValue::Table(_)) => frame.remove("notes"),
+        _ => None,
+    };
     let errors = found.errors();
-    for id in notes.notes.keys() {
+    let frame = Spanned::new(0..0, DeValue::Table(frame));
+    let mut notes: Notes = source.read(&frame, found).unwrap_or_default();
+    let open = found.errors() == errors;
+    let listed = listed.map(Spanned::into_inner);
+    let Some(DeValue::Table(listed)) = listed else {
+        return Sound { notes, open };
+    };
+    // A number that a wrong note bears is given to no other.
+    let numbers = listed.iter().filter_map(|(id, _)| number(id.get_ref()));
+    let highest = numbers.max().unwrap_or(0);
+    notes.last = notes.last.max(highest);
+    for (id, node) in &listed {
+        let id = id.get_ref().as_ref();
+        let errors = found.errors();
+        let note: Option<Note> = source.read(node, found);
         if number(id).is_none() {
             let message = format!("{} is no id of a note", shown(id));
             let place = source.find(&["notes", id]);
@@ -77,12 +111,61 @@ fn parse<'t>(path: &Path, text: &'t str, found: &mut Diagnostics) -> Option<(Not
                     .help(format!("give it the next number: `n-{}`", notes.next())),
             );
         }
+        if let Some(note) = note.filter(|_| found.errors() == errors) {
+            notes.notes.insert(id.to_string(), note);
+        }
     }
-    (found.errors() == errors).then_some((notes, source))
+    Sound { notes, open }
 }
 
-/// Tells what the notes name and the dossier does not hold; the questions of another stage are looked at
-/// with its questionnaire.
+/// Reads what can be read of a file that is no TOML as a whole: each note by itself.
+fn salvaged(text: &str) -> Notes {
+    let mut notes = Notes::default();
+    let heads = text.match_indices("[notes.").map(|(at, _)| at);
+    let heads = heads.filter(|at| *at == 0 || text[..*at].ends_with('\n'));
+    let mut starts: Vec<usize> = heads.collect();
+    starts.push(text.len());
+    for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
+        let mut untold = Diagnostics::default();
+        let Some(source) = Source::parse("", &text[*start..*end], &mut untold) else {
+            continue;
+        };
+        for (id, note) in sound(&source, &mut untold).notes.notes {
+            notes.notes.entry(id).or_insert(note);
+        }
+    }
+    notes
+}
+
+/// Tells which notes are filed to a question that their stage does not ask.
+pub fn check_questions(
+    root: &Path,
+    stage: &str,
+    questionnaire: &Questionnaire,
+    found: &mut Diagnostics,
+) {
+    let path = path(root);
+    let mut told = Diagnostics::default();
+    let text = text_of(root, &path, &mut told).unwrap_or_default();
+    let Some(source) = Source::parse(&path.display().to_string(), &text, &mut told) else {
+        return;
+    };
+    for (id, note) in sound(&source, &mut told).notes.in_order() {
+        let Some(question) = note.question.as_deref() else {
+            continue;
+        };
+        if note.stage.as_deref() == Some(stage) && questionnaire.question(question).is_none() {
+            let place = source.find(&["notes", id, "question"]);
+            let message = format!("there is no question {}", shown(question));
+            let known = questionnaire.questions().map(|one| one.id.as_str());
+            let warning = Diagnostic::warning("unknown-question", place, message);
+            found.push(warning.suggest(question, known));
+        }
+    }
+}
+
+/// Tells what else the notes name and the dossier does not hold; where a stage is missing, this one is
+/// proposed.
 pub fn check(
     root: &Path,
     head: &Head,
@@ -98,9 +181,10 @@ pub fn check(
     let Some(text) = text_of(root, &path, found) else {
         return;
     };
-    let Some((notes, source)) = parse(&path, &text, found) else {
+    let Some(source) = Source::parse(&path.display().to_string(), &text, found) else {
         return;
     };
+    let notes = sound(&source, found).notes;
     for (id, note) in notes.in_order() {
         let mut warn =
             |code, key: &str, word: &str, what: &str, known: &mut dyn Iterator<Item = &str>| {
@@ -146,16 +230,11 @@ pub fn check(
             let mut known = stages.iter().map(|known| known.id.as_str());
             warn("unknown-stage", "stage", one, "stage", &mut known);
         }
-        let here = note.stage.as_deref().is_some_and(|one| one == stage);
-        if let Some(one) = note
-            .question
-            .as_ref()
-            .filter(|one| here && questionnaire.question(one).is_none())
-        {
-            let mut known = questionnaire
-                .questions()
-                .map(|question| question.id.as_str());
-            warn("unknown-question", "question", one, "question", &mut known);
+        if note.lang.as_ref().is_some_and(|lang| !is_language(lang)) {
+            let place = source.find(&["notes", id, "lang"]);
+            let message = format!("the language of the note `{id}` is no language tag");
+            let told = Diagnostic::warning("bad-language", place, message);
+            found.push(told.help("write it as `en`, `fr`, `pt-br`"));
         }
         if note.question.is_some() && note.stage.is_none() {
             let place = source.find(&["notes", id, "question"]);
@@ -224,10 +303,15 @@ fn table(id: &str, note: &Note) -> NewTable {
 }
 
 /// Files a note that a person saw waiting; refused where somebody filed it in the meantime.
-pub fn file_waiting(lock: &Lock, id: &str, stage: &str, question: &str) -> Result<(), NoteError> {
+pub fn file_waiting(
+    lock: &Lock,
+    (id, seen): (&str, &Note),
+    stage: &str,
+    question: &str,
+) -> Result<(), NoteError> {
     let to = Some((stage.to_string(), question.to_string()));
     file_if(lock, &[(id.to_string(), to)], |note| {
-        note.question.is_none()
+        note.question == seen.question
     })
 }
 
@@ -274,15 +358,25 @@ fn failed(path: &Path, source: EditError) -> NoteError {
     NoteError::Save(SaveError::Edit { path, source })
 }
 
-/// Reads the notes again under the lock, changes their text, and saves once.
+/// Reads the notes again under the lock, changes their text, and saves once. What is wrong in one note
+/// is no reason to lose another.
 fn change(
     lock: &Lock,
     text: impl FnOnce(&Path, &Notes, &str) -> Result<String, NoteError>,
 ) -> Result<(), NoteError> {
     save::rewrite(&path(lock.dossier()), lock, |path, old| {
         let mut found = Diagnostics::default();
-        match parse(path, old, &mut found) {
-            Some((notes, _)) if !found.has_errors() => text(path, &notes, old),
+        let source = Source::parse(&path.display().to_string(), old, &mut found);
+        match source.map(|source| sound(&source, &mut found)) {
+            Some(Sound { notes, open: true }) => text(path, &notes, old).map_err(|problem| {
+                // A note that is there and wrong is not unknown.
+                match problem {
+                    NoteError::Unknown { .. } if found.has_errors() => {
+                        NoteError::Unreadable(std::mem::take(&mut found))
+                    }
+                    problem => problem,
+                }
+            }),
             _ => Err(NoteError::Unreadable(found)),
         }
     })

@@ -100,6 +100,11 @@ impl From<CitationForm> for Citation {
     }
 }
 
+/// Tells whether a folder holds a dossier.
+pub fn is_dossier(root: &Path) -> bool {
+    root.is_dir() && stands(&root.join("dossier.toml"))
+}
+
 /// Reads the head of a dossier: the first thing, since it names the questionnaire.
 pub fn read_head(root: &Path, found: &mut Diagnostics) -> Option<Head> {
     let path = root.join("dossier.toml");
@@ -589,7 +594,7 @@ impl Reader<'_> {
         if answer
             .lang
             .as_ref()
-            .is_some_and(|lang| !crate::model::is_id(&lang.to_lowercase()))
+            .is_some_and(|lang| !crate::model::is_language(lang))
         {
             found.push(
                 Diagnostic::error(

@@ -30,6 +30,11 @@ pub use questionnaire::{Questionnaire, Section};
 pub use rule::{Recommendation, Rule, Severity};
 pub use tlp::Tlp;
 
+/// Tells whether a text is a language tag, such as `pt-br`.
+pub fn is_language(text: &str) -> bool {
+    is_id(&text.to_lowercase())
+}
+
 /// Tells whether a text is an id: lower-case words and digits joined by single hyphens.
 pub fn is_id(text: &str) -> bool {
     let plain = |part: &str| {

@@ -39,6 +39,22 @@ pub struct Note {
     pub by: Option<String>,
 }
 
+impl Note {
+    /// Returns the id with who spoke, where, and the label where it is narrower than the dossier's, as in
+    /// `n-4 (m-example, workshop-0603, TLP:RED)`.
+    pub fn headed(&self, id: &str, dossier: Tlp, who: impl Fn(&str) -> String) -> String {
+        let meeting = self.meeting.iter();
+        let meeting = meeting.filter(|one| Some(*one) != self.respondent.as_ref());
+        let label = self.tlp.filter(|label| *label > dossier);
+        let known = self.respondent.iter().chain(meeting).map(|one| who(one));
+        let known: Vec<String> = known.chain(label.map(Tlp::label)).collect();
+        match known.is_empty() {
+            true => id.to_string(),
+            false => format!("{id} ({})", known.join(", ")),
+        }
+    }
+}
+
 /// The running notes of a dossier: `notes.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -63,10 +79,14 @@ impl Notes {
         notes
     }
 
-    /// Returns the notes that wait for a question.
-    pub fn unfiled(&self) -> Vec<(&str, &Note)> {
+    /// Returns the notes that wait for a question: those without one, and those filed to one that nobody
+    /// asks, as `asked` tells of a note's stage and question.
+    pub fn waiting(&self, mut asked: impl FnMut(Option<&str>, &str) -> bool) -> Vec<(&str, &Note)> {
         let mut notes = self.in_order();
-        notes.retain(|(_, note)| note.question.is_none());
+        notes.retain(|(_, note)| match &note.question {
+            Some(question) => !asked(note.stage.as_deref(), question),
+            None => true,
+        });
         notes
     }
 
@@ -76,6 +96,16 @@ impl Notes {
         notes.retain(|(_, note)| {
             note.question.as_deref() == Some(question)
                 && note.stage.as_deref().is_none_or(|one| one == stage)
+        });
+        notes
+    }
+
+    /// Returns what a person or a meeting said, in order, and what was said in that meeting.
+    pub fn of<'n>(&'n self, who: &str) -> Vec<(&'n str, &'n Note)> {
+        let mut notes = self.in_order();
+        notes.retain(|(_, note)| {
+            let named = [note.respondent.as_deref(), note.meeting.as_deref()];
+            named.contains(&Some(who))
         });
         notes
     }
@@ -108,7 +138,8 @@ mod tests {
             notes.iter().map(|(id, _)| id.to_string()).collect()
         };
         assert_eq!(ids(notes.in_order()), ["n-1", "n-2", "n-10"]);
-        assert_eq!(ids(notes.unfiled()), ["n-1", "n-10"]);
+        assert_eq!(ids(notes.waiting(|_, _| true)), ["n-1", "n-10"]);
+        assert_eq!(ids(notes.waiting(|_, _| false)), ["n-1", "n-2", "n-10"]);
         assert_eq!(ids(notes.on("assessment", "x-y")), ["n-2"]);
         assert_eq!(notes.next(), 13);
         assert_eq!(number("n-07"), None);

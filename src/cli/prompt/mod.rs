@@ -2,6 +2,7 @@
 //! answering.
 
 use std::collections::BTreeMap;
+use std::io::{self, BufRead};
 
 use dialoguer::console::Term;
 
@@ -53,6 +54,33 @@ impl Words {
             text = text.replace(&format!("{{{name}}}"), value);
         }
         text
+    }
+}
+
+/// A line as it was typed.
+pub(super) struct Typed {
+    /// What stands in it.
+    pub(super) line: Vec<u8>,
+    /// Whether nothing comes after it.
+    pub(super) ended: bool,
+}
+
+impl Typed {
+    /// Reads a line. Ctrl-D ends also where a terminal hands it on as a character.
+    pub(super) fn read() -> io::Result<Self> {
+        let mut line = Vec::new();
+        let mut ended = io::stdin().lock().read_until(b'\n', &mut line)? == 0;
+        if let Some(at) = line.iter().position(|byte| *byte == 4) {
+            line.truncate(at);
+            ended = true;
+        }
+        Ok(Self { line, ended })
+    }
+
+    /// Returns the line; none where there is nothing more.
+    pub(super) fn some(self) -> Option<Vec<u8>> {
+        let blank = self.line.trim_ascii().is_empty();
+        (!self.ended || !blank).then_some(self.line)
     }
 }
 
@@ -138,7 +166,7 @@ fn head(card: &Card<'_>, words: &Words) -> String {
     if !card.noted.is_empty() {
         lines.push(words.get("was-noted"));
         let noted = card.noted.iter();
-        lines.extend(noted.map(|(id, text)| format!("  - {id}: {}", plain(text))));
+        lines.extend(noted.map(|(id, text)| format!("  - {}: {}", plain(id), plain(text))));
     }
     if question.kind == Kind::Table {
         let labels: Vec<&str> = question

@@ -1,10 +1,10 @@
 //! Works line by line: for screen readers, poor terminals and pipes.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, ErrorKind, Write};
 
 use super::{
-    OTHERS, Words, answered, cell_question, evidence, has_position, head, heard, offered, other,
-    rows, with_reason,
+    OTHERS, Typed, Words, answered, cell_question, evidence, has_position, head, heard, offered,
+    other, rows, with_reason,
 };
 use crate::dossier::parse;
 use crate::interview::{Card, PromptError, Prompter, Reply};
@@ -31,11 +31,12 @@ impl PlainPrompter {
         let mut err = io::stderr();
         write!(err, "{prompt} ")?;
         err.flush()?;
-        let mut line = String::new();
-        if io::stdin().lock().read_line(&mut line)? == 0 {
+        let Some(line) = Typed::read()?.some() else {
             self.ended = true;
             return Ok(None);
-        }
+        };
+        let line = String::from_utf8(line);
+        let line = line.map_err(|problem| io::Error::new(ErrorKind::InvalidData, problem))?;
         Ok(Some(line.trim().to_string()))
     }
 

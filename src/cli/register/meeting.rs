@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ListArgs, Listed, ShowArgs, texts};
+use super::{Comes, ListArgs, Listed, ShowArgs, texts};
+use crate::cli::notes;
 use crate::cli::talk::Talk;
 use crate::cli::{Global, Outcome};
 use crate::dossier::register::Entry;
@@ -108,13 +109,18 @@ impl Add {
 
 fn show(args: &ShowArgs, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
     let lang = super::lang(&args.dir, global);
+    let notes = notes::beside(&args.dir, talk);
     super::with_stages(&args.dir, global, |stages| {
-        let Some(register) = stages.last().map(|stage| &stage.register) else {
+        let Some(dossier) = stages.last() else {
             return Ok(Outcome::Done);
         };
+        let register = &dossier.register;
         let id = args.id.as_str();
         let entry = super::entry(&register.meetings, id, "meeting")?;
-        let usage = usage::of_respondent(stages, id);
+        let usage = Comes {
+            usage: usage::of_respondent(stages, id),
+            notes: notes.of(id),
+        };
         if args.json {
             let listed = Listed { id, entry, usage };
             talk.out(&serde_json::to_string_pretty(&listed)?)?;
@@ -140,7 +146,7 @@ fn show(args: &ShowArgs, global: &Global, talk: &Talk) -> anyhow::Result<Outcome
         lines.extend(super::block("took part", present));
         lines.extend(super::appearances(
             &usage,
-            register,
+            dossier,
             "nothing is recorded as said there yet",
         ));
         talk.out(&lines.join("\n"))?;

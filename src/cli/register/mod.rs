@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub(super) use evidence::Evidence;
 pub(super) use meeting::Meeting;
 pub(super) use person::Person;
 
 use super::desk::{self, Desk, StageRead};
+use super::notes;
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
@@ -27,6 +28,7 @@ use crate::dossier::register::{self, AddError, Entry};
 use crate::dossier::save::Lock;
 use crate::dossier::usage::{Appearances, Said};
 use crate::model::dossier::{Head, Register};
+use crate::model::note::Note;
 use crate::model::{Date, Dossier, Tlp};
 
 /// What `list` takes.
@@ -60,6 +62,19 @@ struct Listed<'a, T, U> {
     entry: &'a T,
     #[serde(flatten)]
     usage: U,
+}
+
+/// Where a person or a meeting comes up, the running notes among it.
+#[derive(Debug, Serialize)]
+struct Comes<'a> {
+    #[serde(flatten)]
+    usage: Appearances<'a>,
+    #[serde(serialize_with = "as_listed")]
+    notes: Vec<(&'a str, &'a Note)>,
+}
+
+fn as_listed<S: Serializer>(notes: &[(&str, &Note)], to: S) -> Result<S::Ok, S::Error> {
+    notes::listed(notes).serialize(to)
 }
 
 /// Reads the head of a dossier that an entry is added to. What is wrong in it is no reason to refuse,
@@ -207,7 +222,10 @@ fn facts<const N: usize>(id: &str, facts: [(&str, Option<String>); N]) -> Vec<St
 }
 
 /// Returns the lines of where a person or a meeting comes up.
-fn appearances(found: &Appearances<'_>, register: &Register, nowhere: &str) -> Vec<String> {
+fn appearances(found: &Comes<'_>, dossier: &Dossier, nowhere: &str) -> Vec<String> {
+    let (register, notes) = (&dossier.register, &found.notes);
+    let nowhere = (found.usage.is_empty() && notes.is_empty()).then(|| nowhere.to_string());
+    let found = &found.usage;
     let meeting = |id: &&str| {
         let date = register.meetings.get(*id).and_then(|one| one.date);
         date.map_or_else(|| id.to_string(), |date| format!("{id}, {date}"))
@@ -217,8 +235,7 @@ fn appearances(found: &Appearances<'_>, register: &Register, nowhere: &str) -> V
     lines.extend(block("said", found.responses.iter().map(said).collect()));
     let gave = found.evidence.iter().map(ToString::to_string).collect();
     lines.extend(block("handed over", gave));
-    if found.is_empty() {
-        lines.push(nowhere.into());
-    }
+    lines.extend(block("noted", notes::lines(notes, dossier.head.tlp)));
+    lines.extend(nowhere);
     lines
 }
