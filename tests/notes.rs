@@ -280,7 +280,7 @@ fn who_spoke_stands_with_the_note() {
     assert!(traced.contains(noted), "{traced}");
     // The interview calls people by their institution.
     let asked = desk.run(&["ask", "land", "--plain", "--question", "legal-mandate"]);
-    let noted = "n-1 (Authority, atelier, TLP:AMBER): the decree";
+    let noted = "n-1 (Authority, Atelier, TLP:AMBER): the decree";
     assert!(asked.err.contains(noted), "{asked:#?}");
 
     let person = desk.done(&["person", "show", "land", "p-one"]).out;
@@ -1064,7 +1064,7 @@ mod terminal {
             ],
         );
         s.exp_string("Your running notes:").unwrap();
-        s.exp_string("n-2 (atelier): the budget ends in June")
+        s.exp_string("n-2 (Atelier): the budget ends in June")
             .unwrap();
         s.send_control('d').unwrap();
     }
