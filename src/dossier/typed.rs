@@ -2,6 +2,7 @@
 //! withheld words and for names walk through.
 
 use crate::model::dossier::{LocalText, StageRecord};
+use crate::model::drafting::PieceId;
 use crate::model::{Answers, Dossier, Progress, Value};
 
 /// A text that a person typed.
@@ -19,7 +20,8 @@ pub(super) struct Typed<'d> {
     pub(super) whole: bool,
     /// Whether it is written to be published.
     pub(super) public: bool,
-    /// Whether it tells what somebody said: what was said itself, and the assessor's notes and reasons.
+    /// Whether it may tell what somebody said: what was said itself, the assessor's notes and reasons, and
+    /// the pen where it tells what was found.
     pub(super) voice: bool,
 }
 
@@ -240,8 +242,18 @@ fn drafting(dossier: &Dossier) -> Vec<Typed<'_>> {
         texts.local(&path, "owner", piece.owner, false);
         for typed in &mut texts.list {
             typed.table = format!("drafting {}", piece.id);
+            typed.voice = narrates(&piece.id);
         }
         list.extend(texts.list);
     }
     list
+}
+
+/// Tells whether a piece tells what was found, and may so tell from whom; the others tell what is to be
+/// done, and by whom.
+fn narrates(piece: &PieceId) -> bool {
+    match piece {
+        PieceId::Summary | PieceId::Section(..) | PieceId::Finding(_) | PieceId::OwnFinding(_) => true,
+        PieceId::Decision | PieceId::Recommendation(_) | PieceId::OwnRecommendation(_) => false,
+    }
 }

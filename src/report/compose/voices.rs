@@ -24,7 +24,7 @@ impl Builder<'_> {
                 return language.say("named-of", &holes);
             }
             if person.kind == OTHERS {
-                return language.word("other-stakeholders");
+                return language.word("some-other-stakeholders");
             }
             let kind = self.t.questionnaire.words.stakeholder(&person.kind);
             return kind.map_or_else(|| person.kind.clone(), |kind| kind.title.clone());
