@@ -340,7 +340,10 @@ fn build(
     };
     let report = report::build(&stage, &earlier, language, &options);
     if order.naming == Naming::Anonymous {
-        names_nobody(dir, &giveaways(questionnaire, &whole, &shown, &report.printed()))?;
+        names_nobody(
+            dir,
+            &giveaways(questionnaire, &whole, &shown, &report.printed()),
+        )?;
     }
     Ok((report, read.found))
 }
@@ -364,12 +367,10 @@ fn names_nobody(dir: &Path, giveaways: &[Giveaway]) -> anyhow::Result<()> {
             file => (dossier::place_in(dir, file, &keys), within),
         };
         let message = format!("{within} would be printed, with the {known} of {person}");
-        found.push(
-            Diagnostic::error("respondent-named", place, message).help(
-                "say it without, as in “one ministry”; or give the text a label of its own \
+        found.push(Diagnostic::error("respondent-named", place, message).help(
+            "say it without, as in “one ministry”; or give the text a label of its own \
                  and add `--max-tlp`",
-            ),
-        );
+        ));
     }
     desk::refuse_errors(found)
 }

@@ -64,9 +64,8 @@ impl Circles {
         }
         let mut pool: BTreeSet<usize> = BTreeSet::new();
         let mut pooled: BTreeSet<usize> = BTreeSet::new();
-        let small = |(rank, circle): &(&usize, &BTreeSet<usize>)| {
-            **rank == others || circle.len() < ENOUGH
-        };
+        let small =
+            |(rank, circle): &(&usize, &BTreeSet<usize>)| **rank == others || circle.len() < ENOUGH;
         for (rank, circle) in by_rank.iter().filter(small) {
             pool.extend(circle);
             pooled.insert(*rank);
@@ -143,9 +142,8 @@ fn id(word: &str, number: usize) -> String {
 /// Tells the institutions apart: one and the same is what has the same words in any language.
 pub(super) fn institutions(register: &Register) -> BTreeMap<String, usize> {
     let mut groups: Vec<BTreeSet<String>> = Vec::new();
-    let words = |person: &Person| -> BTreeSet<String> {
-        person.institution.all().map(folded).collect()
-    };
+    let words =
+        |person: &Person| -> BTreeSet<String> { person.institution.all().map(folded).collect() };
     for person in register.people.values() {
         let mut own = words(person);
         groups.retain(|group| {
@@ -175,13 +173,16 @@ fn folded(text: &str) -> String {
     }
 }
 
+/// What is told of a meeting: whether its day is unknown, the month, who took part, its label.
+type Told = (bool, Option<Date>, Vec<(usize, String)>, Option<Tlp>);
+
 /// Returns the meetings as they are told: who took part, by type, and in which month; and which of them
 /// each one became.
 fn meetings(
     register: &Register,
     circles: &Circles,
 ) -> (BTreeMap<String, Meeting>, BTreeMap<String, String>) {
-    let told = |(old, one): (&String, &Meeting)| {
+    let told = |(old, one): (&String, &Meeting)| -> (Told, String) {
         let people = one.participants.iter();
         let mut people: Vec<_> = people.filter_map(|id| circles.stand_in(id)).collect();
         people.sort();
@@ -192,7 +193,14 @@ fn meetings(
     list.sort();
     let mut meetings = BTreeMap::new();
     let mut places = BTreeMap::new();
-    for (((_, date, people, tlp), old), number) in list.into_iter().zip(1..) {
+    // Of meetings alike in all that is told, the first stands for what was said in any.
+    let mut alike: Option<(Told, String)> = None;
+    for ((told, old), number) in list.into_iter().zip(1..) {
+        let first = alike.take().filter(|(one, _)| *one == told);
+        let first = first.map_or_else(|| id("meeting", number), |(_, first)| first);
+        places.insert(old, first.clone());
+        alike = Some((told.clone(), first));
+        let (_, date, people, tlp) = told;
         let meeting = Meeting {
             title: LocalText::Plain(String::new()),
             date,
@@ -200,9 +208,7 @@ fn meetings(
             participants: people.into_iter().map(|(_, id)| id).collect(),
             tlp,
         };
-        let new = id("meeting", number);
-        places.insert(old, new.clone());
-        meetings.insert(new, meeting);
+        meetings.insert(id("meeting", number), meeting);
     }
     (meetings, places)
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use super::names::{Form, bare, forms, names_of};
 use super::typed::{self, Typed};
 use crate::model::dossier::{LocalText, Person};
 use crate::model::{Dossier, Questionnaire};
@@ -111,24 +112,6 @@ struct Watched {
     institutions: Vec<(String, Vec<Form>, bool)>,
 }
 
-/// One way to write an institution.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Form {
-    /// Words in plain letters.
-    Phrase(String),
-    /// A short form, exactly as it is typed.
-    Exact(String),
-}
-
-impl Form {
-    fn stands_in(&self, text: &str, line: &str) -> bool {
-        match self {
-            Self::Phrase(phrase) => line.contains(phrase),
-            Self::Exact(word) => text.split(|c: char| !c.is_alphanumeric()).any(|one| one == word),
-        }
-    }
-}
-
 impl Watched {
     fn of(whole: &Dossier, shown: &[Dossier], questionnaire: &Questionnaire) -> Self {
         let asked = asked(questionnaire);
@@ -174,65 +157,12 @@ impl Watched {
     }
 }
 
-/// Titles before a name, in plain letters.
-const TITLES: [&str; 19] = [
-    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "hon", "eng", "m", "mm", "mme",
-    "mlle", "me", "pr", "monsieur", "madame",
-];
-
-/// The fewest letters of a surname that is looked for by itself.
-const SURNAME: usize = 4;
-
-/// Returns the phrases that name a person: the whole name, either way round, and the surname alone where
-/// it is long enough and no common word here.
-fn names_of(name: &str, common: &BTreeSet<String>) -> Vec<String> {
-    let (last, first) = match name.split_once(',') {
-        Some((last, first)) => (Some(last), first),
-        None => (None, name),
-    };
-    let titled = |word: &&str| {
-        let plain = spelling::words(word);
-        !plain.is_empty() && !matches!(plain.as_slice(), [one] if TITLES.contains(&one.as_str()))
-    };
-    let mut given: Vec<&str> = first.split_whitespace().filter(titled).collect();
-    let last: Vec<&str> = match last {
-        Some(last) => last.split_whitespace().filter(titled).collect(),
-        None => {
-            let loud = |word: &&str| {
-                word.chars().filter(|c| c.is_alphabetic()).count() > 1
-                    && !word.chars().any(char::is_lowercase)
-            };
-            let long = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
-            let caps: Vec<&str> = given.iter().copied().filter(loud).collect();
-            let last = if caps.is_empty() || caps.len() == given.len() {
-                given.iter().copied().rfind(long).into_iter().collect()
-            } else {
-                caps
-            };
-            given.retain(|word| !last.contains(word));
-            last
-        }
-    };
-    let join = |words: &[&str]| spelling::phrase(&words.join(" "));
-    let mut phrases = Vec::new();
-    if !given.is_empty() && !last.is_empty() {
-        let (given, last) = (given.join(" "), last.join(" "));
-        phrases.push(join(&[&given, &last]));
-        phrases.push(join(&[&last, &given]));
-    }
-    let surname = join(&last);
-    let letters = surname.chars().filter(|c| c.is_alphanumeric()).count();
-    if letters >= SURNAME && !common.contains(&surname) {
-        phrases.push(surname);
-    }
-    phrases.retain(|phrase| !phrase.is_empty());
-    phrases
-}
-
 /// Returns the words that are no sign of a person here: those that the questionnaire writes with a small
 /// letter, and those of the country, of institutions, roles and places.
 fn common(dossier: &Dossier, asked: &[&str]) -> BTreeSet<String> {
-    let words = asked.iter().flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
+    let words = asked
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
     let small = words.filter(|word| word.starts_with(char::is_lowercase));
     let register = &dossier.register;
     let people = register.people.values();
@@ -252,7 +182,11 @@ fn common(dossier: &Dossier, asked: &[&str]) -> BTreeSet<String> {
 fn asked(questionnaire: &Questionnaire) -> Vec<&str> {
     let mut texts = Vec::new();
     for question in questionnaire.questions() {
-        texts.extend([question.text.as_str(), &question.why, &question.evidence_hint]);
+        texts.extend([
+            question.text.as_str(),
+            &question.why,
+            &question.evidence_hint,
+        ]);
         texts.extend([question.say.as_str(), &question.say_yes, &question.say_no]);
         let long = question.probes.iter().chain(&question.levels);
         texts.extend(long.map(String::as_str));
@@ -293,46 +227,6 @@ fn is_the_team(
         bare.trim().contains(' ') && asked.contains(&bare)
     };
     person.kind == "existing-team" && person.institution.all().any(team)
-}
-
-/// Articles before the name of an institution, in plain letters.
-const ARTICLES: [&str; 5] = ["the", "le", "la", "les", "l"];
-
-/// Returns the words of a name without its article.
-fn bare(name: &str) -> Vec<String> {
-    let words = spelling::words(name);
-    let article = words.first();
-    let article = article.is_some_and(|one| ARTICLES.contains(&one.as_str()));
-    words.into_iter().skip(usize::from(article)).collect()
-}
-
-/// Returns the ways to write an institution: its whole name, what stands before a comma or a bracket, and
-/// a short form in brackets.
-fn forms(name: &str) -> Vec<Form> {
-    let short = |text: &str| {
-        let one = !text.is_empty() && text.chars().all(char::is_alphanumeric);
-        let loud = !text.chars().any(char::is_lowercase) && text.chars().count() > 1;
-        one && (loud || text.chars().count() < SURNAME)
-    };
-    let mut forms = Vec::new();
-    let mut add = |text: &str, least: usize| {
-        let words = bare(text);
-        let form = match short(text) {
-            true => Form::Exact(text.to_string()),
-            false => Form::Phrase(format!(" {} ", words.join(" "))),
-        };
-        if words.len() >= least && !forms.contains(&form) {
-            forms.push(form);
-        }
-    };
-    add(name.trim(), 1);
-    let head = name.split([',', '(', ';']).next().unwrap_or_default();
-    add(head.trim(), 2);
-    let bracket = name.split('(').nth(1).and_then(|rest| rest.split(')').next());
-    if let Some(bracket) = bracket.map(str::trim).filter(|text| short(text)) {
-        add(bracket, 1);
-    }
-    forms
 }
 
 /// What the dossiers are about.

@@ -1,7 +1,7 @@
-//! A country's dossier on disk: reading with places, withholding, editing without losing a byte,
-//! saving safely.
+//! A country's dossier on disk: reading with places, withholding, making anonymous, editing without losing
+//! a byte, saving safely.
 //!
-//! [`read`] and [`withhold`] feed the road; [`edit`] and [`save`] are used by whoever records an
+//! [`read`], [`withhold`] and [`anonymous`] feed the road; [`edit`] and [`save`] are used by whoever records an
 //! answer, [`register`] and [`deposit`] by whoever registers a person, a meeting or a document. The TOML files are the truth. The folder `.cirtkit` holds the lock, and later the journal.
 
 mod anonymous;
@@ -10,6 +10,7 @@ mod drafting;
 pub mod edit;
 mod giveaway;
 mod id;
+mod names;
 pub mod notes;
 mod progress;
 mod read;

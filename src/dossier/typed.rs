@@ -253,7 +253,9 @@ fn drafting(dossier: &Dossier) -> Vec<Typed<'_>> {
 /// done, and by whom.
 fn narrates(piece: &PieceId) -> bool {
     match piece {
-        PieceId::Summary | PieceId::Section(..) | PieceId::Finding(_) | PieceId::OwnFinding(_) => true,
+        PieceId::Summary | PieceId::Section(..) | PieceId::Finding(_) | PieceId::OwnFinding(_) => {
+            true
+        }
         PieceId::Decision | PieceId::Recommendation(_) | PieceId::OwnRecommendation(_) => false,
     }
 }

@@ -20,7 +20,10 @@ impl Builder<'_> {
         if let Some(person) = register.people.get(respondent) {
             if person.consent && self.options.naming == Naming::ByName {
                 let institution = self.local(&person.institution);
-                let holes = [("name", person.name.as_str()), ("institution", &institution)];
+                let holes = [
+                    ("name", person.name.as_str()),
+                    ("institution", &institution),
+                ];
                 return language.say("named-of", &holes);
             }
             if person.kind == OTHERS {
