@@ -586,6 +586,8 @@ fn names_are_found_in_every_form_that_people_use() {
         "Baker-Lind knows",
         "*Baker Lind* knows",
         "Kim Staff agrees",
+        "K. Staff agrees",
+        "Mr Staff agrees",
         "the ministry of waves says no",
         "le Ministère des ondes",
         "RB pays",
