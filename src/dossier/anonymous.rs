@@ -29,7 +29,6 @@ pub fn anonymous(dossier: &Dossier, questionnaire: &Questionnaire) -> Dossier {
     told.register.meetings = meetings;
     for evidence in told.register.evidence.values_mut() {
         evidence.from = None;
-        evidence.received = evidence.received.map(first_of_month);
     }
     told
 }

@@ -178,9 +178,12 @@ fn common(dossier: &Dossier, asked: &[&str]) -> BTreeSet<String> {
     small.chain(named).map(|word| format!(" {word} ")).collect()
 }
 
-/// Returns what the questionnaire says when it asks.
+/// Returns what the questionnaire says when it asks, and what it and its stages are called.
 fn asked(questionnaire: &Questionnaire) -> Vec<&str> {
-    let mut texts = Vec::new();
+    let mut texts = vec![questionnaire.title.as_str()];
+    for stage in &questionnaire.words.stages {
+        texts.extend([stage.title.as_str(), &stage.output]);
+    }
     for question in questionnaire.questions() {
         texts.extend([
             question.text.as_str(),
