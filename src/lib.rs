@@ -30,3 +30,4 @@ pub mod scoring;
 pub mod search;
 pub mod source;
 pub mod spelling;
+pub mod voices;

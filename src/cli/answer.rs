@@ -10,7 +10,7 @@ use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
 use crate::dossier::record::Change;
 use crate::dossier::{self, save};
-use crate::model::dossier::{Citation, LocalText};
+use crate::model::dossier::{Citation, LocalText, Register};
 use crate::model::{Confidence, Date, State};
 
 /// Record one answer without a conversation
@@ -172,27 +172,7 @@ impl AnswerArgs {
         change.by = desk::initials(&dossier.head, self.by.as_deref())?;
         let file = match &self.respondent {
             None => PathBuf::from(format!("{}.toml", dossier.stage)),
-            Some(id) => {
-                let register = &dossier.register;
-                if !register.people.contains_key(id) && !register.meetings.contains_key(id) {
-                    let known = register
-                        .people
-                        .keys()
-                        .chain(register.meetings.keys())
-                        .map(String::as_str);
-                    let help = suggestion(id, known).unwrap_or_else(|| {
-                        "`cirtkit person add` or `cirtkit meeting add` registers them".into()
-                    });
-                    return Err(Usage(format!(
-                        "there is no person or meeting {}; {help}",
-                        shown(id)
-                    ))
-                    .into());
-                }
-                Path::new("responses")
-                    .join(id)
-                    .join(format!("{}.toml", dossier.stage))
-            }
+            Some(id) => response_file(&dossier.register, id, &dossier.stage)?,
         };
         let path = self.dir.join(file);
         if self.dry_run {
@@ -211,6 +191,20 @@ impl AnswerArgs {
         ));
         Ok(Outcome::Done)
     }
+}
+
+/// Returns the file, below the dossier, of what a person or meeting said.
+pub(super) fn response_file(register: &Register, id: &str, stage: &str) -> anyhow::Result<PathBuf> {
+    if !register.people.contains_key(id) && !register.meetings.contains_key(id) {
+        let known = register.people.keys().chain(register.meetings.keys());
+        let help = suggestion(id, known.map(String::as_str)).unwrap_or_else(|| {
+            "`cirtkit person add` or `cirtkit meeting add` registers them".into()
+        });
+        let message = format!("there is no person or meeting {}; {help}", shown(id));
+        return Err(Usage(message).into());
+    }
+    let folder = Path::new("responses").join(id);
+    Ok(folder.join(format!("{stage}.toml")))
 }
 
 /// Saves a change of one question under the dossier's lock.

@@ -16,7 +16,7 @@ use crate::model::drafting::PieceId;
 use crate::model::note::Notes;
 use crate::model::question::Column;
 use crate::model::{Severity, State, Value};
-use crate::plan::{Action, Finding, Judged, Why};
+use crate::plan::{Action, Finding, Judged, Number, Why};
 use crate::report::{self, Language};
 
 /// Walk from a recommendation, finding, figure or answer to what it rests on
@@ -124,7 +124,7 @@ impl<'a> Lookup<'a> {
     pub(super) fn action(self, id: &str) -> Option<&'a Action> {
         let number = id
             .strip_prefix("R-")
-            .and_then(|number| number.parse::<usize>().ok());
+            .and_then(|number| number.parse::<Number>().ok());
         let is = |action: &&Action| Some(action.number) == number || action.recommendation == id;
         self.stage.plan.actions.iter().find(is)
     }
@@ -260,7 +260,11 @@ impl<'a> Lookup<'a> {
             .findings
             .get(id)
             .and_then(|one| one.reason.as_ref());
-        let reason = finding.or_else(|| drafting.recommendations.get(id)?.reason.as_ref());
+        // What went with the one it stands under has that one's reason.
+        let one = self.stage.questionnaire.recommendation(id);
+        let pen = drafting.recommendations.get(id);
+        let pen = pen.or_else(|| drafting.recommendations.get(one?.under.as_ref()?));
+        let reason = finding.or_else(|| pen?.reason.as_ref());
         let lang = self.language.tag();
         reason.map_or_else(String::new, |one| format!(": {}", flat(one.get(lang).0)))
     }

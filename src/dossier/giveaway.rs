@@ -258,7 +258,12 @@ impl Subjects {
             }
             let names = typed::texts(dossier).into_iter();
             let names = names.filter(|typed| !typed.voice && !typed.whole);
-            let names = names.map(|typed| format!(" {} ", bare(typed.text).join(" ")));
+            // "Association of Hotels (96 of 240)" is a name with a remark.
+            let names = names.flat_map(|typed| {
+                let name = typed.text.split('(').next().unwrap_or_default();
+                [typed.text, name]
+            });
+            let names = names.map(|name| format!(" {} ", bare(name).join(" ")));
             subjects.cells.extend(names);
         }
         subjects

@@ -52,6 +52,8 @@ pub(super) struct Step {
     pub(super) priority: Priority,
     pub(super) months: u32,
     pub(super) after: Vec<String>,
+    /// What it stands under.
+    pub(super) under: Option<String>,
     pub(super) own: bool,
     /// Its place among the others.
     pub(super) order: usize,
@@ -71,6 +73,7 @@ pub(super) fn steps<'a>(
                 .and_then(|pen| pen.duration_months)
                 .unwrap_or(one.duration_months),
             after: one.after.clone(),
+            under: one.under.clone(),
             own: false,
             order: 0,
         };
@@ -82,6 +85,7 @@ pub(super) fn steps<'a>(
             priority: one.priority.unwrap_or(Priority::Medium),
             months: one.duration_months,
             after: one.after.clone(),
+            under: None,
             own: true,
             order: 0,
         };
@@ -199,7 +203,13 @@ pub(super) fn recommendations(
     drafting: &Drafting,
     pen: &mut Pen,
 ) -> BTreeMap<String, String> {
-    let dropped = |id: &str| drafting.recommendations.get(id).is_some_and(|one| one.drop);
+    let drops = |id: &str| drafting.recommendations.get(id).is_some_and(|one| one.drop);
+    // What stands under a dropped one goes with it, unless the pen says anything about it.
+    let goes_with = |id: &str| {
+        let under = steps.get(id).and_then(|step| step.under.as_deref());
+        !drafting.recommendations.contains_key(id) && under.is_some_and(drops)
+    };
+    let dropped = |id: &str| drops(id) || goes_with(id);
     let next = |id: &str| drafting.recommendations.get(id)?.merge_into.as_deref();
     let stands = |id: &str| steps.contains_key(id) && !dropped(id);
     let mut into = BTreeMap::new();

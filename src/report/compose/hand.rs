@@ -164,7 +164,10 @@ impl Builder<'_> {
             ));
         }
         for id in &pen.dropped_recommendations {
+            // What went with the one it stands under has that one's reason.
+            let one = self.t.questionnaire.recommendation(id);
             let why = drafting.recommendations.get(id);
+            let why = why.or_else(|| drafting.recommendations.get(one?.under.as_ref()?));
             let why = why.and_then(|one| one.reason.as_ref());
             list.push(view("recommendation", id, self.tool_title(id), None, why));
         }

@@ -22,7 +22,7 @@ use super::language::Language;
 use super::view::*;
 use crate::model::dossier::{Scope, StageRecord, StageState};
 use crate::model::{Date, Dossier, Month, Severity, State, Tlp};
-use crate::plan::{Finding, Judged, Plan};
+use crate::plan::{Finding, Judged, Number, Plan};
 
 /// How a report tells who said what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -452,7 +452,7 @@ fn finding_number(finding: &Finding) -> String {
     }
 }
 
-fn recommendation_number(number: usize) -> String {
+fn recommendation_number(number: Number) -> String {
     format!("R-{number}")
 }
 
