@@ -16,6 +16,15 @@ pub fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Returns the words of a text as one line with a space before and after each, so that one phrase can be
+/// looked for in another; empty where there are no words.
+pub fn phrase(text: &str) -> String {
+    match words(text).join(" ") {
+        words if words.is_empty() => words,
+        words => format!(" {words} "),
+    }
+}
+
 /// Tells how alike two plain words are, from 0 to 1: the same, of one stem, or one letter off.
 pub fn likeness(one: &str, other: &str) -> f64 {
     if one == other {

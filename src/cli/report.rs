@@ -11,12 +11,12 @@ use super::output::{self, Mode, Written};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
-use crate::dossier::{leaks, withhold};
+use crate::dossier::{self, Giveaway, Known, anonymous, giveaways, leaks, withhold};
 use crate::model::{Date, Dossier, Month, Questionnaire, Tlp};
 use crate::plan::Judged;
 use crate::prefill::withhold_all;
 use crate::render::{self, Format, template::Templates};
-use crate::report::{self, Language, Options, Report};
+use crate::report::{self, Language, Naming, Options, Report};
 use crate::source::Source;
 
 /// Write the reports
@@ -25,6 +25,7 @@ use crate::source::Source;
     cirtkit report examplia                         every language of the dossier, Markdown and HTML\n  \
     cirtkit report examplia --lang fr --format html\n  \
     cirtkit report examplia --max-tlp GREEN         what a wider circle may see\n  \
+    cirtkit report examplia --anonymous             nobody consulted can be told apart\n  \
     cirtkit report examplia --lang en --format md --out - | less")]
 pub(super) struct ReportArgs {
     /// The dossier
@@ -50,6 +51,13 @@ pub(super) struct ReportArgs {
     /// Withhold everything above this label: CLEAR, GREEN, AMBER, AMBER+STRICT
     #[arg(long, value_name = "LABEL")]
     max_tlp: Option<String>,
+    /// Name nobody: a type with fewer than three institutions becomes other stakeholders, and a name in a
+    /// note that would be shown is refused
+    #[arg(long)]
+    anonymous: bool,
+    /// Tell by name and institution what those said who agreed to be named
+    #[arg(long, conflicts_with = "anonymous")]
+    name_respondents: bool,
     /// The folder to write to, or - for stdout [default: DIR/reports]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -74,6 +82,11 @@ impl ReportArgs {
             ceiling: self.max_tlp.as_deref().map(ceiling).transpose()?,
             date: day(self.date.as_deref())?,
             period: self.period.as_deref().map(period).transpose()?,
+            naming: match (self.anonymous, self.name_respondents) {
+                (true, _) => Naming::Anonymous,
+                (_, true) => Naming::ByName,
+                _ => Naming::ByType,
+            },
         };
         let mut desk = Desk::open(global)?;
         let (documents, warnings) = make(&mut desk, &self.dir, &order)?;
@@ -111,6 +124,8 @@ pub(super) struct Order {
     pub(super) date: Option<Date>,
     /// The month of a monthly report.
     pub(super) period: Option<Month>,
+    /// How it tells who said what.
+    pub(super) naming: Naming,
 }
 
 /// A document that is ready to be written.
@@ -184,7 +199,7 @@ pub(super) fn make(
                     let texts =
                         render::render(&made.0, &templates, &order.formats).map_err(refused)?;
                     let named = |(text, format): (String, &Format)| Document {
-                        name: file_name(wanted, lang, order.ceiling, *format),
+                        name: file_name(wanted, lang, order, *format),
                         text,
                     };
                     documents.extend(texts.into_iter().zip(&order.formats).map(named));
@@ -251,12 +266,19 @@ fn periods(
     Err(Usage(format!("there is no record of {asked}; {help}")).into())
 }
 
-/// The name of a document: a view up to a ceiling never stands in the place of the whole.
-fn file_name(wanted: Wanted<'_>, lang: &str, ceiling: Option<Tlp>, format: Format) -> String {
+/// The name of a document: a view up to a ceiling never stands in the place of the whole, nor one without
+/// names, or with more of them, in that of the usual one.
+fn file_name(wanted: Wanted<'_>, lang: &str, order: &Order, format: Format) -> String {
     let month = wanted.period.map(|month| format!(".{month}"));
-    let circle = ceiling.map(|label| format!(".{}", label.word().to_lowercase()));
+    let circle = order.ceiling;
+    let circle = circle.map(|label| format!(".{}", label.word().to_lowercase()));
+    let naming = match order.naming {
+        Naming::ByType => "",
+        Naming::Anonymous => ".anonymous",
+        Naming::ByName => ".named",
+    };
     format!(
-        "{}{}.{lang}{}.{}",
+        "{}{}.{lang}{}{naming}.{}",
         wanted.report.id,
         month.unwrap_or_default(),
         circle.unwrap_or_default(),
@@ -291,8 +313,17 @@ fn build(
     stages.push((read.questionnaire, read.dossier));
     let ceilings = [order.ceiling, wanted.report.ceiling];
     let ceiling = ceilings.into_iter().flatten().min();
+    let Some((questionnaire, whole)) = stages.last().cloned() else {
+        anyhow::bail!("no stage was read");
+    };
     if let Some(ceiling) = ceiling {
         show_up_to(&mut stages, ceiling)?;
+    }
+    let shown: Vec<Dossier> = stages.iter().map(|(_, dossier)| dossier.clone()).collect();
+    if order.naming == Naming::Anonymous {
+        for (questionnaire, dossier) in &mut stages {
+            *dossier = anonymous(dossier, questionnaire);
+        }
     }
     let mut earlier: Vec<Judged<'_>> = stages
         .into_iter()
@@ -305,9 +336,43 @@ fn build(
         ceiling,
         period: wanted.period,
         untranslated,
+        naming: order.naming,
     };
     let report = report::build(&stage, &earlier, language, &options);
+    if order.naming == Naming::Anonymous {
+        names_nobody(
+            dir,
+            &giveaways(questionnaire, &whole, &shown, &report.printed()),
+        )?;
+    }
     Ok((report, read.found))
+}
+
+/// Refuses where a text that is shown tells who somebody is.
+fn names_nobody(dir: &Path, giveaways: &[Giveaway]) -> anyhow::Result<()> {
+    let mut found = Diagnostics::default();
+    for one in giveaways {
+        let keys: Vec<&str> = one.keys.iter().map(String::as_str).collect();
+        let known = match one.known {
+            Known::Name => "name",
+            Known::Institution => "institution",
+        };
+        let person = shown(&one.person);
+        let within = match keys.as_slice() {
+            [] => String::from("this file"),
+            keys => format!("`{}`", keys.join(".")),
+        };
+        let (place, within) = match one.file.as_str() {
+            "" => (Place::default(), format!("{within} of the report")),
+            file => (dossier::place_in(dir, file, &keys), within),
+        };
+        let message = format!("{within} would be printed, with the {known} of {person}");
+        found.push(Diagnostic::error("respondent-named", place, message).help(
+            "say it without, as in “one ministry”; or give the text a label of its own \
+                 and add `--max-tlp`",
+        ));
+    }
+    desk::refuse_errors(found)
 }
 
 /// Withholds what is above a ceiling, and refuses where a text that is shown gives it away.

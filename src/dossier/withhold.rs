@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::dossier::{LocalText, Response};
+use super::typed::{self, Typed};
+use crate::model::dossier::Response;
 use crate::model::drafting::Piece;
-use crate::model::{Answer, Answers, Dossier, Progress, State, Tlp, Value};
+use crate::model::{Answer, Answers, Dossier, Progress, State, Tlp};
 
 /// Returns the dossier as readers up to `ceiling` may see it.
 pub fn withhold(dossier: &Dossier, ceiling: Tlp) -> Dossier {
@@ -153,10 +154,10 @@ const SECRET: usize = 8;
 /// place. Everything that a report says comes from these texts; the stages of one dossier are searched
 /// together, since a later report tells of the earlier ones.
 pub fn leaks(whole: &[Dossier], shown: &[Dossier]) -> Vec<Leak> {
-    let open: Vec<Typed> = shown.iter().flat_map(texts).collect();
+    let open: Vec<Searched> = shown.iter().flat_map(searched).collect();
     let hidden = whole
         .iter()
-        .flat_map(texts)
+        .flat_map(searched)
         .filter(|text| text.whole && text.words.len() >= SECRET && !open.contains(text));
     let mut leaks = Vec::new();
     for secret in hidden {
@@ -177,148 +178,38 @@ pub fn leaks(whole: &[Dossier], shown: &[Dossier]) -> Vec<Leak> {
     leaks
 }
 
-/// A text that a person typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Typed {
+/// A text as it is searched.
+#[derive(Debug, PartialEq, Eq)]
+struct Searched {
     /// The table it stands in.
     table: String,
     /// Its words, in lower case and with single spaces.
     words: String,
-    /// Whether it says something by itself: a cell of a table is often but a name that many know.
+    /// Whether it says something by itself.
     whole: bool,
     /// Whether it is written to be published: it may name a document that is itself withheld.
     public: bool,
 }
 
-/// Returns every text that a person typed.
-fn texts(dossier: &Dossier) -> Vec<Typed> {
-    let mut texts = Vec::new();
-    let mut push = |table: String, text: &str, whole, public| {
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let words = words.to_lowercase();
-        texts.push(Typed {
-            table,
-            words,
-            whole,
-            public,
-        });
+fn searched(dossier: &Dossier) -> Vec<Searched> {
+    let lower = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ").to_lowercase()
     };
-    let mut add = |table: String, text: &str| push(table, text, true, false);
-    let register = &dossier.register;
-    for (id, person) in &register.people {
-        add(format!("people.{id}"), &person.name);
-    }
-    for (id, meeting) in &register.meetings {
-        meeting
-            .title
-            .all()
-            .for_each(|text| add(format!("meetings.{id}"), text));
-    }
-    for (id, evidence) in &register.evidence {
-        evidence
-            .title
-            .all()
-            .for_each(|text| add(format!("evidence.{id}"), text));
-    }
-    let mut answers = |prefix: &str, list: &Answers| {
-        for (id, answer) in list {
-            let table = format!("{prefix}answers.{id}");
-            if let Some(text) = &answer.note {
-                push(table.clone(), text, true, answer.public);
-            }
-            for text in answer.reason.iter().flat_map(LocalText::all) {
-                push(table.clone(), text, true, answer.public);
-            }
-            match &answer.value {
-                Some(Value::Text(text)) => {
-                    text.all()
-                        .for_each(|text| push(table.clone(), text, true, answer.public));
-                }
-                Some(Value::Table(rows)) => {
-                    for cell in rows.iter().flat_map(|row| row.values()) {
-                        if let Value::Text(text) = cell {
-                            text.all()
-                                .for_each(|text| push(table.clone(), text, false, answer.public));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
+    let searched = |typed: Typed<'_>| Searched {
+        words: lower(typed.text),
+        table: typed.table,
+        whole: typed.whole,
+        public: typed.public,
     };
-    answers("", &dossier.answers);
-    for response in &dossier.responses {
-        answers(
-            &format!("responses/{} ", response.respondent),
-            &response.answers,
-        );
-    }
-    if let Some(progress) = &dossier.progress {
-        progress_texts(progress, &mut |table, text, whole| {
-            push(table, text, whole, false);
-        });
-    }
-    for piece in dossier.drafting.pieces() {
-        let table = format!("drafting {}", piece.id);
-        let words = piece.texts.iter().flat_map(|texts| texts.values());
-        let words = words.map(String::as_str);
-        let reason = piece.reason.iter().flat_map(|text| text.all());
-        for text in words.chain(reason) {
-            push(table.clone(), text, true, false);
-        }
-        for text in piece.owner.iter().flat_map(|text| text.all()) {
-            push(table.clone(), text, false, false);
-        }
-    }
-    texts
-}
-
-/// Walks the texts of the plan and of the records. The title of a package and the name of a body are
-/// known to many and are no secret by themselves.
-fn progress_texts(progress: &Progress, push: &mut impl FnMut(String, &str, bool)) {
-    let mut add = |table: String, text: Option<&LocalText>, whole| {
-        let texts = text.into_iter().flat_map(LocalText::all);
-        texts.for_each(|text| push(table.clone(), text, whole));
-    };
-    if let Some(plan) = &progress.plan {
-        let table = |rest: &str| format!("progress/plan {rest}");
-        add(table("baseline"), plan.baseline.approved_by.as_ref(), false);
-        for (id, one) in &plan.work_packages {
-            let table = table(&format!("work-packages.{id}"));
-            add(table.clone(), Some(&one.title), false);
-            add(table, one.proof.as_ref(), true);
-        }
-        for one in &plan.re_plans {
-            add(table("re-plan"), Some(&one.reason), true);
-            add(table("re-plan"), one.approved_by.as_ref(), false);
-        }
-    }
-    for (month, record) in &progress.records {
-        let table = |kind: &str, id: &str| format!("progress/{month} {kind}.{id}");
-        add(format!("progress/{month}"), record.summary.as_ref(), true);
-        for (id, one) in &record.work_packages {
-            for text in [&one.done, &one.next, &one.blocked_by] {
-                add(table("work-packages", id), text.as_ref(), true);
-            }
-        }
-        for (id, one) in &record.risks {
-            for text in [Some(&one.text), one.effect.as_ref(), one.response.as_ref()] {
-                add(table("risks", id), text, true);
-            }
-        }
-        for (id, one) in &record.reservations {
-            add(table("reservations", id), Some(&one.what), true);
-        }
-        for (id, one) in &record.decisions {
-            add(table("decisions", id), Some(&one.what), true);
-        }
-    }
+    typed::texts(dossier).into_iter().map(searched).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::dossier::{Evidence, Head, Register};
+    use crate::model::Value;
+    use crate::model::dossier::{Evidence, Head, LocalText, Register};
 
     fn dossier() -> Dossier {
         let head: Head =

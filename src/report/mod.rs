@@ -12,7 +12,7 @@ pub mod locale;
 mod progress;
 mod view;
 
-pub use compose::{Options, build, figures, say, say_finding, say_title};
+pub use compose::{Naming, Options, build, figures, say, say_finding, say_title};
 pub use documents::{DocumentWanted, DocumentsOf, DocumentsWanted, documents_wanted};
 pub use language::Language;
 pub use progress::*;

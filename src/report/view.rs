@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::progress::ProgressView;
+use crate::dossier::Printed;
 
 /// A number with its words: `31`, and its CLDR plural category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -97,6 +98,42 @@ pub struct Report {
     pub colophon: Colophon,
 }
 
+impl Report {
+    /// Walks every text that stands in it for this dossier alone, with its place: all but the fixed words of
+    /// the language, and the assessors, who sign it.
+    pub fn printed(&self) -> Vec<Printed> {
+        let mut printed = Vec::new();
+        if let Ok(serde_json::Value::Object(parts)) = serde_json::to_value(self) {
+            let told = parts.iter();
+            let told = told.filter(|(key, _)| !matches!(key.as_str(), "words" | "assessors"));
+            for (key, value) in told {
+                walk(key, value, &mut printed);
+            }
+        }
+        printed
+    }
+}
+
+fn walk(at: &str, value: &serde_json::Value, printed: &mut Vec<Printed>) {
+    match value {
+        serde_json::Value::String(text) => printed.push(Printed {
+            at: at.to_string(),
+            text: text.clone(),
+        }),
+        serde_json::Value::Array(list) => {
+            for (number, one) in list.iter().enumerate() {
+                walk(&format!("{at}.{number}"), one, printed);
+            }
+        }
+        serde_json::Value::Object(parts) => {
+            for (key, one) in parts {
+                walk(&format!("{at}.{key}"), one, printed);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The country's name in the forms that a sentence needs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CountryView {
@@ -168,6 +205,8 @@ pub struct MissionView {
     pub people: Count,
     /// Their institutions.
     pub institutions: Count,
+    /// Those who agreed to be named; none in an anonymous report.
+    pub agreed: Count,
     /// The meetings held.
     pub meetings: Count,
     /// The pieces of evidence.
@@ -472,7 +511,7 @@ pub struct ColumnView {
 /// What one respondent said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SaidView {
-    /// Who, by type of institution or as the meeting.
+    /// Who, by type of institution, by name where the report was asked for it, or as the meeting.
     pub who: String,
     /// The position in words, where one was taken.
     pub position: Option<String>,
@@ -805,7 +844,7 @@ pub struct DecisionView {
 pub struct StakeholderView {
     /// The type, in the plural.
     pub kind: String,
-    /// The institutions, each once.
+    /// The institutions, each once; their number in an anonymous report.
     pub institutions: String,
     /// How many people.
     pub people: Count,
@@ -919,4 +958,6 @@ pub struct Colophon {
     pub digest: String,
     /// The texts that are not translated into this language.
     pub untranslated: Count,
+    /// How it tells who said what: `by-type`, `anonymous` or `by-name`.
+    pub naming: String,
 }

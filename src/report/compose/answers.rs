@@ -75,7 +75,7 @@ impl Builder<'_> {
             } else {
                 Vec::new()
             },
-            answered: answer.answered.map(|date| self.t.language.date(date)),
+            answered: answer.answered.map(|date| self.heard(date)),
             by: answer.by.clone(),
             earlier: self.earlier(question),
         }
@@ -104,7 +104,7 @@ impl Builder<'_> {
             stage: words.map_or_else(|| stage.clone(), |words| words.title.clone()),
             question: source.question.clone(),
             text: value.and_then(|value| self.t.value(question, value)),
-            date: date.map(|date| self.t.language.date(date)),
+            date: date.map(|date| self.heard(date)),
             standing: standing.to_string(),
             left_out: value.map_or_else(Vec::new, |value| self.left_out(question, value)),
         })

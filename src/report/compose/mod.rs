@@ -24,6 +24,30 @@ use crate::model::dossier::{Scope, StageRecord, StageState};
 use crate::model::{Date, Dossier, Month, Severity, State, Tlp};
 use crate::plan::{Finding, Judged, Number, Plan};
 
+/// How a report tells who said what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// By type of institution.
+    #[default]
+    ByType,
+    /// By type, and no type of fewer than three institutions: see
+    /// [`anonymous`](crate::dossier::anonymous).
+    Anonymous,
+    /// By name and institution for those who agreed to it, else by type.
+    ByName,
+}
+
+impl Naming {
+    /// Returns its id, as templates see it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ByType => "by-type",
+            Self::Anonymous => "anonymous",
+            Self::ByName => "by-name",
+        }
+    }
+}
+
 /// What a report is made with besides its inputs.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -37,6 +61,8 @@ pub struct Options {
     pub period: Option<Month>,
     /// How many texts are not translated into the report's language.
     pub untranslated: u64,
+    /// How it tells who said what; for an anonymous one the dossiers were made so.
+    pub naming: Naming,
 }
 
 /// Builds the report of one stage; `earlier` are the stages before it, in their order. Every dossier is
@@ -263,6 +289,7 @@ impl Builder<'_> {
                 cirtkit: env!("CARGO_PKG_VERSION").to_string(),
                 digest: String::new(),
                 untranslated: language.count(self.options.untranslated),
+                naming: self.options.naming.word().to_string(),
             },
         }
     }
@@ -283,6 +310,22 @@ impl Builder<'_> {
         let last = last.chain(monthly.map(|one| one.recorded)).max();
         let date = record.and_then(StageRecord::date);
         if over { date } else { date.max(last) }
+    }
+
+    fn is_anonymous(&self) -> bool {
+        self.options.naming == Naming::Anonymous
+    }
+
+    /// Says the day on which something was heard or handed over: in an anonymous report the month, since
+    /// who keeps a diary knows who was there that day.
+    fn heard(&self, date: Date) -> String {
+        match self.is_anonymous() {
+            true => {
+                let (year, month) = (date.year, date.month);
+                self.t.language.month(Month { year, month })
+            }
+            false => self.t.language.date(date),
+        }
     }
 
     fn local(&self, text: &crate::model::dossier::LocalText) -> String {
@@ -385,10 +428,15 @@ impl Builder<'_> {
             .collect();
         institutions.sort();
         institutions.dedup();
-        let days = || register.meetings.values().filter_map(|one| one.date);
+        let days = || {
+            let meetings = register.meetings.values().filter(|_| !self.is_anonymous());
+            meetings.filter_map(|one| one.date)
+        };
+        let agreed = register.people.values().filter(|one| one.consent);
         MissionView {
             people: count(register.people.len()),
             institutions: count(institutions.len()),
+            agreed: count(agreed.count()),
             meetings: count(register.meetings.len()),
             evidence: count(register.evidence.len()),
             from: days().min().map(|date| self.t.language.date(date)),

@@ -1,6 +1,7 @@
 //! The decision, the people met, the meetings, the evidence, and what was withheld.
 
 use super::Builder;
+use crate::dossier::OTHERS;
 use crate::model::Question;
 use crate::model::dossier::{Meeting, Person};
 use crate::report::language::capital;
@@ -24,54 +25,58 @@ impl Builder<'_> {
 
     pub(super) fn stakeholders(&self) -> Vec<StakeholderView> {
         let types = self.t.questionnaire.words.stakeholders.iter();
+        let types = types.map(|kind| (kind.id.as_str(), kind.plural.clone()));
+        let others = (OTHERS, self.t.language.word("other-stakeholders"));
         types
-            .filter_map(|kind| {
-                let people: Vec<&Person> = self
-                    .t
-                    .dossier
-                    .register
-                    .people
-                    .values()
-                    .filter(|one| one.kind == kind.id)
-                    .collect();
-                if people.is_empty() {
-                    return None;
-                }
-                let mut institutions: Vec<String> = people
-                    .iter()
-                    .map(|one| self.local(&one.institution))
-                    .collect();
-                institutions.sort();
-                institutions.dedup();
-                let named =
-                    people
-                        .iter()
-                        .filter(|one| one.consent)
-                        .map(|one| match &one.function {
-                            Some(function) => format!("{} ({})", one.name, self.local(function)),
-                            None => one.name.clone(),
-                        });
-                let named: Vec<String> = named.collect();
-                Some(StakeholderView {
-                    kind: capital(&kind.plural),
-                    institutions: institutions.join(&self.t.language.word("semicolon")),
-                    people: self
-                        .t
-                        .language
-                        .count(u64::try_from(people.len()).unwrap_or(u64::MAX)),
-                    named: (!named.is_empty())
-                        .then(|| named.join(&self.t.language.word("semicolon"))),
-                })
-            })
+            .chain([others])
+            .filter_map(|(kind, plural)| self.stakeholder(kind, &plural))
             .collect()
+    }
+
+    fn stakeholder(&self, kind: &str, plural: &str) -> Option<StakeholderView> {
+        let people = self.t.dossier.register.people.values();
+        let people: Vec<&Person> = people.filter(|one| one.kind == kind).collect();
+        if people.is_empty() {
+            return None;
+        }
+        let language = self.t.language;
+        let count = |n: usize| language.count(u64::try_from(n).unwrap_or(u64::MAX));
+        let mut institutions: Vec<String> = people
+            .iter()
+            .map(|one| self.local(&one.institution))
+            .collect();
+        institutions.sort();
+        institutions.dedup();
+        let named = people
+            .iter()
+            .filter(|one| one.consent)
+            .map(|one| match &one.function {
+                Some(function) => format!("{} ({})", one.name, self.local(function)),
+                None => one.name.clone(),
+            });
+        let named: Vec<String> = named.collect();
+        let semicolon = language.word("semicolon");
+        Some(StakeholderView {
+            kind: capital(plural),
+            institutions: match self.is_anonymous() {
+                true => count(institutions.len()).text,
+                false => institutions.join(&semicolon),
+            },
+            people: count(people.len()),
+            named: (!named.is_empty()).then(|| named.join(&semicolon)),
+        })
     }
 
     pub(super) fn meetings(&self) -> Vec<MeetingView> {
         let mut meetings: Vec<_> = self.t.dossier.register.meetings.iter().collect();
         meetings.sort_by_key(|(id, one)| (one.date.is_none(), one.date, (*id).clone()));
         let view = |(_, one): (&String, &Meeting)| MeetingView {
-            title: self.local(&one.title),
-            date: one.date.map(|date| self.t.language.date(date)),
+            // Those who took part, by type, where the title could tell more.
+            title: match self.is_anonymous() {
+                true => self.met(one),
+                false => self.local(&one.title),
+            },
+            date: one.date.map(|date| self.heard(date)),
             place: one.place.as_ref().map(|place| self.local(place)),
             participants: self
                 .t
@@ -79,6 +84,13 @@ impl Builder<'_> {
                 .count(u64::try_from(one.participants.len()).unwrap_or(u64::MAX)),
         };
         meetings.into_iter().map(view).collect()
+    }
+
+    fn met(&self, meeting: &Meeting) -> String {
+        match self.took_part(meeting) {
+            types if types.is_empty() => capital(&self.t.language.word("a-meeting")),
+            types => capital(&types),
+        }
     }
 
     pub(super) fn evidence_list(&self) -> Vec<EvidenceView> {
@@ -98,7 +110,7 @@ impl Builder<'_> {
                     title: title.to_string(),
                     foreign: self.foreign(lang),
                     date: one.date.map(|date| self.t.language.date(date)),
-                    received: one.received.map(|date| self.t.language.date(date)),
+                    received: one.received.map(|date| self.heard(date)),
                     kept: one.kept.unwrap_or(one.file.is_some()),
                     tlp: one
                         .tlp

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Builder;
+use super::{Builder, Naming};
+use crate::dossier::OTHERS;
+use crate::model::dossier::Meeting;
 use crate::model::question::Kind;
 use crate::model::{Question, Value};
 use crate::report::language::capital;
@@ -11,16 +13,52 @@ use crate::scoring::Standing;
 use crate::voices;
 
 impl Builder<'_> {
-    /// Names a respondent by type of institution, or as the meeting.
+    /// Names a respondent by type of institution, or as the meeting; by name where the report was asked
+    /// for it and the person agreed.
     pub(super) fn who(&self, respondent: &str) -> String {
         let register = &self.t.dossier.register;
+        let language = self.t.language;
         if let Some(person) = register.people.get(respondent) {
+            if person.consent && self.options.naming == Naming::ByName {
+                let institution = self.local(&person.institution);
+                let holes = [
+                    ("name", person.name.as_str()),
+                    ("institution", &institution),
+                ];
+                return language.say("named-of", &holes);
+            }
+            if person.kind == OTHERS {
+                return language.word("some-other-stakeholders");
+            }
             let kind = self.t.questionnaire.words.stakeholder(&person.kind);
             return kind.map_or_else(|| person.kind.clone(), |kind| kind.title.clone());
         }
         let meeting = register.meetings.get(respondent);
+        if let Some(meeting) = meeting.filter(|_| self.is_anonymous()) {
+            let types = self.took_part(meeting);
+            return match types.is_empty() {
+                true => language.word("a-meeting"),
+                false => language.say("a-meeting-of", &[("types", &types)]),
+            };
+        }
         let title = meeting.map_or_else(String::new, |meeting| self.local(&meeting.title));
-        self.t.language.say("the-meeting", &[("title", &title)])
+        language.say("the-meeting", &[("title", &title)])
+    }
+
+    /// Lists the types of those who took part in a meeting.
+    pub(super) fn took_part(&self, meeting: &Meeting) -> String {
+        let people = &self.t.dossier.register.people;
+        let is_there = |kind: &str| {
+            let mut people = meeting.participants.iter().filter_map(|id| people.get(id));
+            people.any(|one| one.kind == kind)
+        };
+        let kinds = self.t.questionnaire.words.stakeholders.iter();
+        let kinds = kinds.filter(|kind| is_there(&kind.id));
+        let mut types: Vec<String> = kinds.map(|kind| kind.plural.clone()).collect();
+        if is_there(OTHERS) {
+            types.push(self.t.language.word("other-stakeholders"));
+        }
+        self.t.language.locale.list(&types)
     }
 
     pub(super) fn said(&self, question: &Question) -> Vec<SaidView> {
