@@ -28,5 +28,6 @@ pub mod render;
 pub mod report;
 pub mod scoring;
 pub mod search;
+pub mod sheet;
 pub mod source;
 pub mod spelling;

@@ -14,17 +14,19 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 21] = [
+const LAYERS: [(&str, u8); 23] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
     ("files", 1),
     ("source", 1),
+    ("sheet", 1),
     ("spelling", 1),
     ("pack", 2),
     ("dossier", 2),
     ("scoring", 3),
     ("drafting", 3),
+    ("intake", 3),
     ("search", 3),
     ("plan", 4),
     ("formula", 4),

@@ -82,6 +82,12 @@ impl Language {
         self.locale.tag()
     }
 
+    /// Tells whether decimals are written with a comma.
+    pub fn decimal_comma(&self) -> bool {
+        let half = self.locale.decimal("0.5");
+        half.is_some_and(|half| half.contains(','))
+    }
+
     /// Returns all fixed words.
     pub fn words(&self) -> &BTreeMap<String, String> {
         &self.words
