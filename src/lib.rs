@@ -18,6 +18,7 @@ pub mod dossier;
 pub mod drafting;
 pub mod files;
 pub mod formula;
+pub mod intake;
 pub mod interview;
 pub mod model;
 pub mod pack;

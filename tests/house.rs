@@ -498,6 +498,10 @@ fn asked_by_rust() -> BTreeSet<String> {
             "confidence-",
             vec!["reported", "observed", "documented", "verified"],
         ),
+        (
+            "form-head-",
+            cirtkit::intake::Column::ALL.map(|one| one.id()).to_vec(),
+        ),
         ("severity-", vec!["critical", "major", "minor", "strength"]),
         ("priority-", vec!["high", "medium", "low"]),
         ("effort-", vec!["s", "m", "l"]),

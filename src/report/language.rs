@@ -133,6 +133,11 @@ impl Language {
         self.to.apply(phrase)
     }
 
+    /// Returns the articles that a bare name loses.
+    pub fn articles(&self) -> &[String] {
+        &self.articles
+    }
+
     /// Returns a noun phrase without its article.
     pub fn bare<'p>(&self, phrase: &'p str) -> &'p str {
         let cut = |article: &String| phrase.strip_prefix(article.as_str());
