@@ -88,8 +88,9 @@ impl Order {
         }
         let stamp = |(question, change): (String, Change)| {
             let lang = self.lang.as_ref().unwrap_or(tag);
+            let lang = change.note.as_ref().map(|_| lang.clone());
             let change = Change {
-                lang: change.note.as_ref().map(|_| lang.clone()),
+                lang: change.lang.or(lang),
                 tlp: self.tlp,
                 answered: self.date,
                 by: by.clone(),

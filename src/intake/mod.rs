@@ -5,6 +5,7 @@
 //! same respondent before. All three are pure. What was typed is either in a reply or told with its cell,
 //! and no message holds the text of a cell.
 
+mod cell;
 mod reply;
 mod settle;
 mod value;

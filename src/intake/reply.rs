@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cell::{Cell, Sink, cells, key};
 use super::value::{self, Habits, Wrong};
 use super::{Column, Filled, plain};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, suggestion};
+use crate::diagnostic::{Diagnostics, suggestion};
 use crate::model::{Question, Questionnaire, State, Value};
-use crate::sheet::{self, Row};
-
-/// After how many problems the rest is only counted.
-const MOST_TOLD: usize = 50;
+use crate::sheet::Row;
 
 /// What was asked, so that what was typed can be told from what the form said.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +46,7 @@ pub struct Reply {
 /// What a form brought.
 #[derive(Debug, Clone, Default)]
 pub struct Taken {
-    /// The replies, in the order of the form.
+    /// The replies, in the order of the questionnaire.
     pub replies: Vec<Reply>,
     /// What is wrong, cell by cell.
     pub found: Diagnostics,
@@ -77,11 +75,10 @@ pub fn read(filled: &Filled<'_>, asked: Asked<'_>) -> Taken {
         lead: asked
             .lead
             .iter()
-            .map(|line| reader_key(line, filled.windows))
+            .map(|line| key(line, filled.windows))
             .collect(),
         replies: Vec::new(),
-        found: Diagnostics::default(),
-        told: 0,
+        sink: Sink::default(),
     };
     for (at, row) in filled.rows.iter().enumerate() {
         match at.cmp(&filled.head) {
@@ -90,35 +87,14 @@ pub fn read(filled: &Filled<'_>, asked: Asked<'_>) -> Taken {
             std::cmp::Ordering::Greater => reader.row(row),
         }
     }
-    let more = reader.told.saturating_sub(MOST_TOLD);
-    if more > 0 {
-        let message = format!("{more} more cells are not as they should be");
-        let diagnostic = Diagnostic::error("bad-form", Place::default(), message);
-        reader
-            .found
-            .push(diagnostic.help("mend those that are told and run it again"));
-    }
+    let places = asked.questionnaire.questions().enumerate();
+    let places: BTreeMap<&str, usize> = places.map(|(at, one)| (one.id.as_str(), at)).collect();
+    let mut replies = reader.replies;
+    replies.sort_by_key(|reply| places.get(reply.question.as_str()).copied());
     Taken {
-        replies: reader.replies,
-        found: reader.found,
+        replies,
+        found: reader.sink.told(),
     }
-}
-
-/// Returns a text as it is compared with what the form says.
-fn reader_key(text: &str, windows: bool) -> String {
-    match windows {
-        true => plain(&sheet::through_windows(text)),
-        false => plain(text),
-    }
-}
-
-/// Returns the words of a cell: line ends of one kind, nothing around them, our apostrophe taken off.
-fn words(cell: &str) -> String {
-    let text = sheet::unguarded(cell);
-    text.replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .trim()
-        .to_string()
 }
 
 struct Reader<'a> {
@@ -127,94 +103,22 @@ struct Reader<'a> {
     habits: Habits<'a>,
     lead: BTreeSet<String>,
     replies: Vec<Reply>,
-    found: Diagnostics,
-    told: usize,
-}
-
-/// A cell with something in it.
-struct Cell {
-    /// Its column, where the form has it.
-    column: Option<Column>,
-    /// The heading, as the form or the respondent has it.
-    heading: String,
-    words: String,
-    place: String,
+    sink: Sink,
 }
 
 impl Reader<'_> {
-    fn error(&mut self, code: &'static str, place: &str, what: &str, help: &str) {
-        self.push(
-            Diagnostic::error(code, Place::default(), format!("{place}: {what}")),
-            help,
-        );
-    }
-
-    fn warning(&mut self, code: &'static str, place: &str, what: &str, help: &str) {
-        self.push(
-            Diagnostic::warning(code, Place::default(), format!("{place}: {what}")),
-            help,
-        );
-    }
-
-    fn push(&mut self, diagnostic: Diagnostic, help: &str) {
-        self.told += 1;
-        if self.told <= MOST_TOLD {
-            self.found.push(match help {
-                "" => diagnostic,
-                help => diagnostic.help(help),
-            });
-        }
-    }
-
-    /// Returns the cells of a row that hold something.
-    fn cells(&self, row: &Row<'_>) -> Vec<Cell> {
-        let head = self.filled.rows.get(self.filled.head);
-        let cells = row.cells.iter().enumerate();
-        let cells = cells.filter(|(_, cell)| !cell.trim().is_empty());
-        cells
-            .map(|(at, cell)| {
-                let column = self.filled.columns.get(at).copied().flatten();
-                let name = sheet::cell_name(row.number, at);
-                let ours = column.and_then(|one| self.filled.tongue.headings.get(&one));
-                let own = || {
-                    head.and_then(|head| head.cells.get(at))
-                        .map(|own| words(own).replace('\n', " "))
-                };
-                let line = row.line;
-                let (heading, place) = match ours {
-                    Some(ours) => (
-                        ours.clone(),
-                        format!("line {line}, column `{ours}` ({name})"),
-                    ),
-                    None => (
-                        own()
-                            .filter(|own| !own.is_empty())
-                            .unwrap_or_else(|| name.clone()),
-                        format!("line {line} ({name})"),
-                    ),
-                };
-                Cell {
-                    column,
-                    heading,
-                    words: words(cell),
-                    place,
-                }
-            })
-            .collect()
-    }
-
     /// Tells whether the form itself says this outside of its rows.
     fn is_lead(&self, cell: &Cell) -> bool {
-        let key = plain(&cell.words);
-        self.lead.contains(&key) || key.starts_with("sep=")
+        let sep = plain(&cell.words).starts_with("sep=");
+        sep || self.lead.contains(&key(&cell.words, self.filled.windows))
     }
 
     /// Looks at a row above the headings, where nothing is asked.
     fn above(&mut self, row: &Row<'_>) {
-        let cells = self.cells(row);
+        let cells = cells(self.filled, row);
         let foreign = cells.iter().find(|cell| !self.is_lead(cell));
         if let Some(place) = foreign.map(|cell| cell.place.clone()) {
-            self.warning(
+            self.sink.warning(
                 "words-outside",
                 &place,
                 "this stands above the headings and is not taken in",
@@ -224,7 +128,7 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
-        let cells = self.cells(row);
+        let cells = cells(self.filled, row);
         let Some(first) = cells.first() else { return };
         let id = cells
             .iter()
@@ -233,7 +137,7 @@ impl Reader<'_> {
             // A line of the form's lead that was sorted down here says nothing new.
             if cells.iter().any(|cell| !self.is_lead(cell)) {
                 let place = first.place.clone();
-                self.error(
+                self.sink.error(
                     "reply-without-question",
                     &place,
                     "the row names no question",
@@ -260,19 +164,18 @@ impl Reader<'_> {
 
     fn unknown_question(&mut self, id: &Cell) {
         let stage = self.asked.elsewhere.get(&id.words.to_lowercase());
-        let ids = self
-            .asked
-            .questionnaire
-            .questions()
-            .map(|one| one.id.as_str());
+        let ids = self.asked.questionnaire.questions();
+        let near = || suggestion(&id.words, ids.map(|one| one.id.as_str()));
         let help = match stage {
+            // Who is not told any more is not searched for either.
+            _ if self.sink.is_full() => String::new(),
             Some(stage) => format!("it is asked in another stage: add `--stage {stage}`"),
-            None => suggestion(&id.words, ids)
+            None => near()
                 .unwrap_or_else(|| "put back the id that the form had, or empty the row".into()),
         };
         let what = "no question of this stage has this id";
         let place = id.place.clone();
-        self.error("unknown-question", &place, what, &help);
+        self.sink.error("unknown-question", &place, what, &help);
     }
 
     /// Reads the cells of one question; none where nothing was typed.
@@ -338,27 +241,31 @@ impl Reader<'_> {
             .get(&question.id)
             .and_then(|all| all.get(&column));
         let windows = self.filled.windows;
-        let key = |text: &str| reader_key(text, windows);
+        let key = |text: &str| key(text, windows);
         let given: &str = given.map_or("", String::as_str);
-        if key(given) == plain(&cell.words) {
+        if key(given) == key(&cell.words) {
             return None;
         }
         let known: BTreeSet<String> = given.lines().map(key).collect();
         let new = cell
             .words
             .lines()
-            .filter(|line| !line.trim().is_empty() && !known.contains(&plain(line)));
+            .filter(|line| !line.trim().is_empty() && !known.contains(&key(line)));
         let new: Vec<&str> = new.collect();
+        let (what, help) = match new.as_slice() {
+            [] => (
+                "something that the form says here was taken out",
+                "if that was meant as a reply, write it into the reply",
+            ),
+            _ => (
+                "this was not in the form; it is kept in the note of the question",
+                "",
+            ),
+        };
+        self.sink.warning("words-outside", &cell.place, what, help);
         if new.is_empty() {
             return None;
         }
-        let place = cell.place.clone();
-        self.warning(
-            "words-outside",
-            &place,
-            "this was not in the form; it is kept in the note of the question",
-            "",
-        );
         Some(new.join("\n"))
     }
 
@@ -369,7 +276,7 @@ impl Reader<'_> {
                 "`{}` asks for words alone; this is kept in its note",
                 question.id
             );
-            self.warning("kept-as-words", &cell.place, &what, "");
+            self.sink.warning("kept-as-words", &cell.place, &what, "");
             return None;
         }
         let wrong = match value::parse(question, &cell.words, self.habits) {
@@ -386,15 +293,15 @@ impl Reader<'_> {
         let help = help.unwrap_or_default();
         match wrong {
             _ if self.asked.as_words => self.kept(cell, &what),
-            Wrong::Choice(_) => self.error("unknown-choice", &cell.place, &what, &help),
-            Wrong::Value(..) => self.error("wrong-value", &cell.place, &what, &help),
+            Wrong::Choice(_) => self.sink.error("unknown-choice", &cell.place, &what, &help),
+            Wrong::Value(..) => self.sink.error("wrong-value", &cell.place, &what, &help),
         }
         None
     }
 
     fn kept(&mut self, cell: &Cell, what: &str) {
         let what = format!("{what}; this is kept in the note");
-        self.warning("kept-as-words", &cell.place, &what, "");
+        self.sink.warning("kept-as-words", &cell.place, &what, "");
     }
 
     fn state(&mut self, cell: &Cell) -> Option<State> {
@@ -421,7 +328,7 @@ impl Reader<'_> {
         let help = format!(
             "they are `{unknown}` and `{declined}`; move other words into the reply, or add `--as-words`"
         );
-        self.error("unknown-word", &cell.place, what, &help);
+        self.sink.error("unknown-word", &cell.place, what, &help);
         None
     }
 
@@ -461,7 +368,7 @@ impl Reader<'_> {
         let both = before.value.is_some() && before.state.is_some();
         if twice {
             let what = "another row says something else of the same question";
-            self.error(
+            self.sink.error(
                 "reply-twice",
                 &place,
                 what,
@@ -475,7 +382,8 @@ impl Reader<'_> {
 
     fn both(&mut self, place: &str) {
         let what = "a value, and a word that says there is none";
-        self.error("value-and-state", place, what, "empty one of the two cells");
+        self.sink
+            .error("value-and-state", place, what, "empty one of the two cells");
     }
 }
 

@@ -53,7 +53,11 @@ impl Settled {
                 change.note = Some(note.clone());
             } else if !holds(known, note) {
                 match held {
-                    Held::Appended => change.note = Some(format!("{}\n\n{note}", known.trim_end())),
+                    Held::Appended => {
+                        change.note = Some(format!("{}\n\n{note}", known.trim_end()));
+                        // The note goes on in the language that it began in.
+                        change.lang.clone_from(&old.lang);
+                    }
                     _ => self.differs(
                         reply,
                         &reply.places[0],

@@ -116,22 +116,20 @@ pub fn form(
     let tongue = tongue(language);
     let head = |column| tongue.headings.get(&column).map_or("", String::as_str);
     let first = |words: &[String]| words.first().cloned().unwrap_or_default();
-    let no_reply = language.say(
-        "form-no-reply",
-        &[
-            ("unknown", &first(&tongue.unknown)),
-            ("declined", &first(&tongue.declined)),
-            ("state", head(Column::State)),
-        ],
-    );
+    let (unknown, declined) = (first(&tongue.unknown), first(&tongue.declined));
+    let state = ("state", head(Column::State));
+    let holes = [
+        ("unknown", unknown.as_str()),
+        ("declined", &declined),
+        state,
+    ];
+    let no_reply = language.say("form-no-reply", &holes);
+    let keep = [("id", head(Column::Question))];
     Form {
         lang: language.tag().to_string(),
         title: title(questionnaire, dossier, language),
         lead: lead(questionnaire, dossier, language, scope.stakeholder),
-        lead_sheet: vec![
-            no_reply,
-            language.say("form-keep", &[("id", head(Column::Question))]),
-        ],
+        lead_sheet: vec![no_reply, language.say("form-keep", &keep)],
         lead_paper: vec![language.word("form-tick")],
         tlp: label(dossier),
         words: language.words().clone(),
@@ -255,6 +253,8 @@ fn lead(
     let within = country_name(questionnaire, dossier, language.tag()).within;
     let tlp = dossier.head.tlp.word().to_lowercase();
     let meaning = language.word(&format!("tlp-{tlp}"));
+    let label = label(dossier);
+    let kept = [("label", label.as_str()), ("meaning", &meaning)];
     let who = language.locale.list(&assessors(dossier, language));
     let from = match who.as_str() {
         "" => language.say("form-stage", &[("stage", stage)]),
@@ -264,10 +264,7 @@ fn lead(
         language.say("form-for", &[("stakeholders", kind)]),
         from,
         language.say("form-request", &[("within", &within)]),
-        language.say(
-            "form-use",
-            &[("label", &label(dossier)), ("meaning", &meaning)],
-        ),
+        language.say("form-use", &kept),
     ]
 }
 
