@@ -156,10 +156,10 @@ impl AnswerArgs {
             state,
             reason: self.reason.as_deref().map(LocalText::from),
             note: self.note.clone(),
-            lang: self
-                .note_lang
-                .clone()
-                .or_else(|| self.note.as_ref().and(global.lang.clone())),
+            lang: match (&self.note, &self.note_lang) {
+                (None, None) => None,
+                _ => self.language(global)?,
+            },
             confidence: self.confidence.as_deref().map(confidence).transpose()?,
             evidence: (!self.evidence.is_empty()).then(|| {
                 self.evidence
@@ -229,7 +229,7 @@ impl AnswerArgs {
         }
         let order = intake::Order {
             respondent,
-            lang: self.note_lang.clone().or_else(|| global.lang.clone()),
+            lang: self.language(global)?,
             tlp: self
                 .tlp
                 .as_deref()
@@ -248,6 +248,18 @@ impl AnswerArgs {
             by: self.by,
         };
         order.run(global, talk)
+    }
+
+    /// Returns the language of the note, where one is named.
+    fn language(&self, global: &Global) -> anyhow::Result<Option<String>> {
+        let named = self.note_lang.as_ref().or(global.lang.as_ref());
+        match named.filter(|tag| !crate::model::is_id(&tag.to_lowercase())) {
+            None => Ok(named.cloned()),
+            Some(_) => {
+                let message = "the language of a note is a tag such as `en`, `fr` or `pt-br`";
+                Err(Usage(message.into()).into())
+            }
+        }
     }
 
     /// Returns the day it is recorded.

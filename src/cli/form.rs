@@ -18,7 +18,7 @@ use crate::scoring;
 /// Write the form that a type of stakeholder fills in before the visit
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:\n  \
-    cirtkit form lesotho --for regulator --lang fr --out regulateur.csv     to fill in with a spreadsheet\n  \
+    cirtkit form lesotho --for regulator --lang fr --out regulateur.csv     to fill in\n  \
     cirtkit form lesotho --for bank --format html --out banks.html          to print\n  \
     cirtkit answer lesotho - --respondent m-example < regulateur.csv        when it comes back")]
 pub(super) struct FormArgs {

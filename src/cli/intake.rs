@@ -110,11 +110,9 @@ impl Order {
         match (changes.len(), self.dry_run) {
             (0, _) => talk.say("there is nothing new in the form; nothing was written"),
             (many, true) => talk.say(&format!(
-                "replies to {many} questions would be recorded in {shown}; nothing was written"
+                "replies that would be recorded in {shown}: {many}; nothing was written"
             )),
-            (many, false) => talk.say(&format!(
-                "replies to {many} questions are recorded in {shown}"
-            )),
+            (many, false) => talk.say(&format!("replies recorded in {shown}: {many}")),
         }
         if settled.same > 0 {
             talk.say(&format!(
@@ -122,21 +120,27 @@ impl Order {
                 settled.same
             ));
         }
-        self.tell_documents(&taken.replies, talk);
+        let person = dossier.register.people.contains_key(&self.respondent);
+        self.tell_documents(&taken.replies, person, talk);
         Ok(Outcome::Done)
     }
 
     /// Tells which notes name a document, so that it is registered.
-    fn tell_documents(&self, replies: &[Reply], talk: &Talk) {
+    fn tell_documents(&self, replies: &[Reply], person: bool, talk: &Talk) {
         let named = replies.iter().filter(|reply| reply.document);
         let named: Vec<String> = named.map(|reply| format!("`{}`", reply.question)).collect();
-        if !named.is_empty() {
-            talk.say(&format!(
-                "documents are named in the notes on {}; `cirtkit evidence add {} --title TITLE` registers each",
-                named.join(", "),
-                self.dir.display()
-            ));
+        if named.is_empty() {
+            return;
         }
+        let from = match person {
+            true => format!(" --from {}", self.respondent),
+            false => String::new(),
+        };
+        talk.say(&format!(
+            "documents are named in the notes on {}; `cirtkit evidence add {} --title TITLE{from}` registers each",
+            named.join(", "),
+            self.dir.display()
+        ));
     }
 }
 

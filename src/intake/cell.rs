@@ -103,15 +103,15 @@ impl Sink {
         let more = |count: usize| count.saturating_sub(MOST_TOLD);
         let (errors, warnings) = (more(self.errors), more(self.warnings));
         if warnings > 0 {
-            let message =
-                format!("{warnings} more cells with words that no reply holds, or kept as words");
+            let message = format!("cells with words beside a reply, beyond those told: {warnings}");
             self.push(
                 Diagnostic::warning("words-outside", Place::default(), message),
                 "",
             );
         }
         if errors > 0 {
-            let message = format!("{errors} more cells are not as they should be");
+            let message =
+                format!("cells that are not as they should be, beyond those told: {errors}");
             let help = "mend those that are told and give the form again";
             self.push(
                 Diagnostic::error("bad-form", Place::default(), message),

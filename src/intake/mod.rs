@@ -231,11 +231,13 @@ impl<'t> Names<'t> {
         {
             return None;
         }
+        // An id is a heading in every language, and speaks for none.
+        let speaks = |cell: &String, column: &Column| cell != column.id();
         let known_in = |names: &BTreeMap<String, Column>| {
-            cells
+            let known = cells
                 .iter()
-                .filter(|cell| names.contains_key(*cell))
-                .count()
+                .filter_map(|cell| Some((cell, names.get(cell)?)));
+            known.filter(|(cell, column)| speaks(cell, column)).count()
         };
         // Of two languages that know as many the first is the one.
         let (tongue, own) = self

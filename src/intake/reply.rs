@@ -129,17 +129,16 @@ impl Reader<'_> {
 
     fn row(&mut self, row: &Row<'_>) {
         let cells = cells(self.filled, row);
-        let Some(first) = cells.first() else { return };
         let id = cells
             .iter()
             .find(|cell| cell.column == Some(Column::Question));
         let Some(id) = id else {
             // A line of the form's lead that was sorted down here says nothing new.
             if cells.iter().any(|cell| !self.is_lead(cell)) {
-                let place = first.place.clone();
+                let place = cells.first().map_or("", |cell| &cell.place);
                 self.sink.error(
                     "reply-without-question",
-                    &place,
+                    place,
                     "the row names no question",
                     "copy the id of the question it belongs to into the first column, or empty the row",
                 );
@@ -153,10 +152,10 @@ impl Reader<'_> {
             }
             return;
         };
-        let (id, rest): (Vec<Cell>, Vec<Cell>) = cells
-            .into_iter()
-            .partition(|cell| cell.column == Some(Column::Question));
-        drop(id);
+        let mut rest = cells;
+        rest.retain(|cell| cell.column != Some(Column::Question));
+        // In the order of the form, whatever the order of the columns; what is not of the form stands last.
+        rest.sort_by_key(|cell| (cell.column.is_none(), cell.column));
         if let Some(reply) = self.reply(question, &rest) {
             self.add(reply);
         }
