@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::LazyLock;
 
 use cirtkit::content::Content;
 use cirtkit::diagnostic::Diagnostics;
@@ -367,7 +368,6 @@ fn a_sheet_is_written_for_the_spreadsheets_of_its_language() {
 /// What a respondent reads holds no level statement, no answer and no note, in any stage or language.
 #[test]
 fn no_form_holds_a_level_statement_or_an_answer() {
-    let road = Road::new("fr");
     let mut forms = 0;
     for stage in ["assessment", "design", "establishment", "enhancement"] {
         for lang in ["en", "fr"] {
@@ -395,7 +395,6 @@ fn no_form_holds_a_level_statement_or_an_answer() {
         }
     }
     assert!(forms > 60, "{forms}");
-    drop(road);
     let desk = Desk::new();
     desk.write(
         SAID,
@@ -1155,6 +1154,52 @@ fn at_a_terminal_the_form_is_asked_for() {
     session.exp_eof().unwrap();
 }
 
+/// What LibreOffice makes of a date in French, and what may be the month first.
+#[test]
+fn days_are_read_as_they_were_meant_or_asked_again() {
+    let desk = Desk::new();
+    let day = |lang: &str, separator: char, typed: &str| {
+        let sheet = desk
+            .sheet(lang)
+            .fill("funding-secured-until", Column::Value, typed);
+        desk.give(sheet.save(separator, "\r\n"), &["--replace"])
+    };
+    for (lang, typed, meant) in [
+        ("fr", "03/06/2028", "2028-06-03"),
+        ("fr", "31/12/28", "2028-12-31"),
+        ("en", "31/12/2029", "2029-12-31"),
+        ("en", "2028-06-03", "2028-06-03"),
+    ] {
+        let told = day(lang, if lang == "fr" { ';' } else { ',' }, typed);
+        assert_eq!(told.code, Some(0), "{typed}: {}", told.err);
+        assert_eq!(
+            told.err.contains("[short-year]"),
+            typed == "31/12/28",
+            "{}",
+            told.err
+        );
+        assert!(
+            desk.read(SAID).contains(&format!("value = {meant}\n")),
+            "{}",
+            desk.read(SAID)
+        );
+    }
+    for (lang, separator, typed) in [
+        ("en", ',', "03/06/2028"),
+        ("fr", ',', "03/06/2028"),
+        ("en", ';', "3/6/28"),
+    ] {
+        let told = day(lang, separator, typed);
+        assert_eq!(told.code, Some(3), "{lang} {typed}");
+        assert!(
+            told.err
+                .contains("takes a date, and this can be read as two"),
+            "{}",
+            told.err
+        );
+    }
+}
+
 // ---- laws ----
 
 /// The road from a questionnaire to a form and back, without a terminal.
@@ -1164,6 +1209,10 @@ struct Road {
     language: Language,
     templates: Templates,
 }
+
+/// The roads of the laws, made once.
+static FRENCH: LazyLock<Road> = LazyLock::new(|| Road::new("fr"));
+static ENGLISH: LazyLock<Road> = LazyLock::new(|| Road::new("en"));
 
 impl Road {
     fn new(lang: &str) -> Self {
@@ -1272,7 +1321,7 @@ proptest! {
         separator in proptest::sample::select(sheet::SEPARATORS.to_vec()),
         guarded in any::<bool>(),
     ) {
-        let road = Road::new("fr");
+        let road = &*FRENCH;
         let mut sheet = Sheet::of(&road.table(&road.form("regulator")), ';');
         let first = sheet.head + 1;
         let mut typed = BTreeMap::new();
@@ -1297,7 +1346,7 @@ proptest! {
     /// Any bytes are taken in or refused, and what is recorded of them a second time is nothing.
     #[test]
     fn no_form_is_too_odd(text in "(question|reply|value|state|legal-mandate|incident-count|=1|\"|;|,|\n|é){0,40}") {
-        let road = Road::new("en");
+        let road = &*ENGLISH;
         let Ok(taken) = road.back(&text) else { return Ok(()) };
         let none = BTreeMap::new();
         let settled = intake::settle(&taken.replies, &none, Held::Refused);

@@ -6,6 +6,7 @@ use super::cell::{Cell, Sink, cells, key};
 use super::value::{self, Habits, Wrong};
 use super::{Column, Filled, plain};
 use crate::diagnostic::{Diagnostics, suggestion};
+use crate::model::question::Kind;
 use crate::model::{Question, Questionnaire, State, Value};
 use crate::sheet::Row;
 
@@ -279,7 +280,13 @@ impl Reader<'_> {
             return None;
         }
         let wrong = match value::parse(question, &cell.words, self.habits) {
-            Ok(value) => return Some(value),
+            Ok(value) => {
+                if question.kind == Kind::Date && value::has_short_year(&cell.words) {
+                    let what = "the year has two digits and was taken for one from 1980 to 2079";
+                    self.sink.warning("short-year", &cell.place, what, "");
+                }
+                return Some(value);
+            }
             Err(wrong) => wrong,
         };
         let (what, help) = match &wrong {

@@ -62,7 +62,16 @@ pub(super) fn parse(question: &Question, cell: &str, habits: Habits<'_>) -> Resu
         }
         Kind::Decimal => number(cell, &question.unit, habits.decimal).map_err(|()| two_ways())?,
         Kind::Money => money(cell, habits.decimal).map_err(|()| two_ways())?,
-        Kind::Date => day(cell).unwrap_or_else(|| cell.to_string()),
+        Kind::Date => match day(cell, habits.decimal == Some(',')) {
+            Ok(day) => day.unwrap_or_else(|| cell.to_string()),
+            Err(()) => {
+                let message = format!(
+                    "`{}` takes a date, and this can be read as two",
+                    question.id
+                );
+                return Err(Wrong::Value(message, Some("write it as 2026-06-03".into())));
+            }
+        },
         Kind::Level | Kind::Table | Kind::Reference => cell.to_string(),
     };
     dossier::parse(question, &typed, habits.currency).map_err(|problem: Diagnostic| {
@@ -142,7 +151,10 @@ fn all_chosen(question: &Question, cell: &str, habits: Habits<'_>) -> Result<Vec
             take(one(word).ok_or_else(|| no_choice(question))?);
         }
     }
-    Ok(ids)
+    match ids.is_empty() {
+        true => Err(no_choice(question)),
+        false => Ok(ids),
+    }
 }
 
 /// Writes a number with a point and nothing between thousands. What is no number stays as it is; what can
@@ -246,24 +258,52 @@ fn money(cell: &str, decimal: Option<char>) -> Result<String, ()> {
 }
 
 /// Writes a day that was typed with the day first, or with a time behind it, in the order of ISO 8601.
-fn day(cell: &str) -> Option<String> {
+/// Only where language and file have the habits of a country that writes the day first is a day taken so
+/// that could as well be a month; else that is an error.
+fn day(cell: &str, day_first: bool) -> Result<Option<String>, ()> {
+    let Some((parts, mark)) = parts(cell) else {
+        return Ok(None);
+    };
+    let [first, second, third] = parts;
+    if first.len() == 4 {
+        return Ok(Some(format!("{first}-{second:0>2}-{third:0>2}")));
+    }
+    let month = |text: &str| {
+        text.parse::<u8>()
+            .is_ok_and(|number| (1..=12).contains(&number))
+    };
+    // Nobody writes the month first with points.
+    if !day_first && mark != '.' && month(first) && month(second) && first != second {
+        return Err(());
+    }
+    let year = match third.len() {
+        4 => third.to_string(),
+        2 => format!("{}{third}", if third < SHORT_FROM { "20" } else { "19" }),
+        _ => return Ok(None),
+    };
+    Ok(Some(format!("{year}-{second:0>2}-{first:0>2}")))
+}
+
+/// The first year that is of the last century where it is written with two digits.
+const SHORT_FROM: &str = "80";
+
+/// Tells whether the year of a day is written with two digits.
+pub(super) fn has_short_year(cell: &str) -> bool {
+    parts(cell).is_some_and(|([first, _, third], _)| first.len() < 4 && third.len() == 2)
+}
+
+/// Returns the three numbers of a day, and the mark between them.
+fn parts(cell: &str) -> Option<([&str; 3], char)> {
     let cell = cell.trim();
     let (date, time) = cell.split_once([' ', 'T']).unwrap_or((cell, ""));
     if !time.chars().all(|c| c == '0' || c == ':') {
         return None;
     }
     let mark = date.chars().find(|c| "/.-".contains(*c))?;
-    let parts: Vec<&str> = date.split(mark).collect();
-    let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
-    match parts.as_slice() {
-        [year, month, day] if year.len() == 4 && parts.iter().all(digits) => {
-            Some(format!("{year}-{month:0>2}-{day:0>2}"))
-        }
-        [day, month, year] if year.len() == 4 && parts.iter().all(digits) => {
-            Some(format!("{year}-{month:0>2}-{day:0>2}"))
-        }
-        _ => None,
-    }
+    let mut parts = date.split(mark);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (parts.next().is_none() && three.iter().all(digits)).then_some((three, mark))
 }
 
 #[cfg(test)]
@@ -328,12 +368,37 @@ mod tests {
         assert_eq!(money("usd 365,000", Some('.')), Ok("365000 USD".into()));
         assert_eq!(money("12 €", None), Ok("12 EUR".into()));
         assert_eq!(money("365000", None), Ok("365000".into()));
-        assert_eq!(day("03/06/2026").as_deref(), Some("2026-06-03"));
-        assert_eq!(day("3.6.2026 00:00:00").as_deref(), Some("2026-06-03"));
-        assert_eq!(day("2026-6-3").as_deref(), Some("2026-06-03"));
-        for odd in ["3/6/26", "juin 2026", "", "/", "03/06/2026 14:30"] {
-            assert_eq!(day(odd), None, "{odd}");
+        let first = |text: &str| day(text, true);
+        for (typed, meant) in [
+            ("03/06/2026", "2026-06-03"),
+            ("3.6.2026 00:00:00", "2026-06-03"),
+            ("2026-6-3", "2026-06-03"),
+            ("31/12/28", "2028-12-31"),
+            ("1/7/98", "1998-07-01"),
+        ] {
+            assert_eq!(first(typed), Ok(Some(meant.into())), "{typed}");
         }
+        for odd in [
+            "juin 2026",
+            "",
+            "/",
+            "1/2",
+            "1/2/3/4",
+            "//",
+            "03/06/2026 14:30",
+            "1/2/026",
+        ] {
+            assert_eq!(first(odd), Ok(None), "{odd}");
+        }
+        assert_eq!(
+            day("03/06/2026", false),
+            Err(()),
+            "the third of June, or the sixth of March"
+        );
+        assert_eq!(day("31/12/2026", false), Ok(Some("2026-12-31".into())));
+        assert_eq!(day("06/06/2026", false), Ok(Some("2026-06-06".into())));
+        assert_eq!(day("3.6.2026", false), Ok(Some("2026-06-03".into())));
+        assert!(has_short_year("31/12/28") && !has_short_year("2028-12-31"));
     }
 
     proptest! {
@@ -343,7 +408,8 @@ mod tests {
                 let _ = number(&text, "", decimal);
                 let _ = money(&text, decimal);
             }
-            let _ = day(&text);
+            let _ = day(&text, true);
+            let _ = has_short_year(&text);
         }
 
         #[test]

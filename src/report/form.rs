@@ -14,9 +14,6 @@ use crate::model::question::Kind;
 use crate::model::{Dossier, Question, Questionnaire};
 use crate::scoring::{Score, Standing};
 
-/// The day that shows how to write one.
-const A_DAY: &str = "31/12/2026";
-
 /// Which questions a form holds.
 #[derive(Debug, Clone, Copy)]
 pub struct FormScope<'a> {
@@ -338,6 +335,6 @@ fn value_form(question: &Question, dossier: &Dossier, language: &Language) -> St
                 language.say("form-money-any", &[("example", &example)])
             }
         },
-        Kind::Date => language.say("form-date", &[("example", A_DAY)]),
+        Kind::Date => language.word("form-date"),
     }
 }
