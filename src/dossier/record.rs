@@ -196,4 +196,46 @@ mod tests {
         };
         assert_eq!(change.edit("legal-mandate").remove, ["value", "source"]);
     }
+
+    #[test]
+    fn many_changes_are_saved_at_once_whatever_the_file_looks_like() {
+        let said = |words: &str| Change {
+            note: Some(words.into()),
+            ..Change::default()
+        };
+        let changes = [
+            (String::from("a"), said("new of a")),
+            (String::from("b"), said("new of b")),
+        ];
+        for (before, after) in [
+            (
+                "",
+                "[answers.a]\nnote = \"new of a\"\n\n[answers.b]\nnote = \"new of b\"\n",
+            ),
+            (
+                "# kept\n[answers.b] # too\r\nnote = \"old\" # and this\r\nvalue = 1\r\n",
+                "# kept\n[answers.b] # too\r\nnote = \"new of b\" # and this\r\nvalue = 1\r\n\r\n\
+                 [answers.a]\r\nnote = \"new of a\"\r\n",
+            ),
+            (
+                "answers = { b = { value = 1 } }\n",
+                "answers = { b = { value = 1, note = \"new of b\" }, a = { note = \"new of a\" } }\n",
+            ),
+        ] {
+            let home = tempfile::tempdir().expect("a folder");
+            let path = home.path().join("responses/p/assessment.toml");
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(&path, before).expect("a file");
+            let lock = Lock::acquire(home.path()).expect("the lock");
+            save_all(&lock, &path, &changes).expect("a save");
+            assert_eq!(std::fs::read_to_string(&path).expect("a file"), after);
+        }
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("assessment.toml");
+        std::fs::write(&path, "[answers.b]\nnote = 1 oops\n").expect("a file");
+        let lock = Lock::acquire(home.path()).expect("the lock");
+        assert!(save_all(&lock, &path, &changes).is_err());
+        let kept = std::fs::read_to_string(&path).expect("a file");
+        assert_eq!(kept, "[answers.b]\nnote = 1 oops\n");
+    }
 }
