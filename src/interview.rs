@@ -14,6 +14,7 @@ use crate::model::dossier::{Citation, LocalText, Suggestion};
 use crate::model::note::Notes;
 use crate::model::{Answer, Dossier, Question, Questionnaire, State, Value};
 use crate::scoring::{Standing, score};
+use crate::voices;
 
 /// Which questions to ask.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +25,19 @@ pub struct Filter {
     pub question: Option<String>,
     /// Only the rapid assessment's.
     pub core: bool,
-    /// Only what this type of stakeholder is asked.
-    pub stakeholder: Option<String>,
+    /// Only what one of these types of stakeholder is asked; all where there is none.
+    pub stakeholders: Vec<String>,
+    /// Only these questions, whatever their state.
+    pub only: Option<Vec<String>>,
+}
+
+/// What one person or meeting said about the question of a card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// Who: the institution or the meeting; behind the name where names are asked for.
+    pub who: String,
+    /// What was said, with its evidence.
+    pub answer: Answer,
 }
 
 /// What is shown for one question.
@@ -39,8 +51,11 @@ pub struct Card<'q> {
     pub total: usize,
     /// The question.
     pub question: &'q Question,
-    /// What respondents said, as `(who, what)`.
-    pub said: Vec<(String, String)>,
+    /// Whose words are taken down, where it is not the conclusion: the institution or the meeting. No level is
+    /// shown to them.
+    pub respondent: Option<String>,
+    /// What people and meetings said.
+    pub said: Vec<Heard>,
     /// The running notes that are filed to it, as `(id, text)`.
     pub noted: Vec<(String, String)>,
     /// The evidence of the register, as `(id, title)`.
@@ -62,6 +77,15 @@ pub enum Reply {
         value: Value,
         /// The note.
         note: Option<String>,
+        /// The ids of the evidence.
+        evidence: Vec<String>,
+    },
+    /// What a person or meeting said, in words, with a position where the question has one besides levels.
+    Said {
+        /// The words.
+        words: Option<String>,
+        /// The position.
+        position: Option<Value>,
         /// The ids of the evidence.
         evidence: Vec<String>,
     },
@@ -101,6 +125,12 @@ pub trait Prompter {
     /// Where the person interrupts, or the terminal fails.
     fn ask(&mut self, card: &Card<'_>) -> Result<Reply, PromptError>;
 
+    /// Asks for a yes or a no; an empty reply takes the one proposed.
+    ///
+    /// # Errors
+    /// Where the person interrupts, or the terminal fails.
+    fn agrees(&mut self, text: &str, proposed: bool) -> Result<bool, PromptError>;
+
     /// Says something between two questions.
     ///
     /// # Errors
@@ -131,6 +161,10 @@ pub struct Interview<'q> {
     filter: Filter,
     dossier: Dossier,
     notes: Notes,
+    /// Whose words are taken down, where it is not the conclusion.
+    respondent: Option<String>,
+    /// Whether cards name people.
+    named: bool,
     at: Option<String>,
     history: Vec<String>,
     passed: BTreeSet<String>,
@@ -145,6 +179,8 @@ impl<'q> Interview<'q> {
             filter,
             dossier,
             notes: Notes::default(),
+            respondent: None,
+            named: false,
             at: None,
             history: Vec::new(),
             passed: BTreeSet::new(),
@@ -160,6 +196,35 @@ impl<'q> Interview<'q> {
         self
     }
 
+    /// Takes down what a person or meeting of the register says, and no conclusion.
+    pub fn hearing(mut self, respondent: &str) -> Self {
+        self.respondent = Some(respondent.to_string());
+        self.at = self.next_open();
+        self
+    }
+
+    /// Names the people in what was said: for the eyes of the assessor alone.
+    pub fn naming(mut self) -> Self {
+        self.named = true;
+        self
+    }
+
+    /// Returns the answer that is asked for: the respondent's, or the conclusion.
+    fn answer(&self, question: &str) -> Option<&Answer> {
+        answer_in(&self.dossier, self.respondent.as_deref(), question)
+    }
+
+    fn state(&self, question: &str) -> State {
+        let answer = self.answer(question);
+        let state = answer.map_or(State::NotAsked, |answer| answer.state);
+        // Words are enough of a respondent; a conclusion has a value or says why not.
+        let words = answer.is_some_and(|answer| answer.note.is_some());
+        match self.respondent.is_some() && words && state == State::NotAsked {
+            true => State::Answered,
+            false => state,
+        }
+    }
+
     /// Returns the questions that pass the filter and apply, in their order.
     fn asked(&self) -> Vec<&'q Question> {
         let score = score(self.questionnaire, &self.dossier);
@@ -173,19 +238,21 @@ impl<'q> Interview<'q> {
             .filter(|question| filter.question.as_ref().is_none_or(|id| *id == question.id))
             .filter(|question| !filter.core || question.core)
             .filter(|question| {
-                filter
-                    .stakeholder
-                    .as_ref()
-                    .is_none_or(|kind| question.ask.contains(kind))
+                let mut kinds = filter.stakeholders.iter();
+                filter.stakeholders.is_empty() || kinds.any(|kind| question.ask.contains(kind))
+            })
+            .filter(|question| {
+                let only = filter.only.as_ref();
+                only.is_none_or(|only| only.contains(&question.id))
             })
             .collect()
     }
 
     fn next_open(&self) -> Option<String> {
-        let one = self.filter.question.is_some() && !self.begun;
+        let any = self.filter.only.is_some() || (self.filter.question.is_some() && !self.begun);
         let open = |question: &&&Question| {
-            let state = self.dossier.answer(&question.id).state;
-            !self.passed.contains(&question.id) && (one || state == State::NotAsked)
+            let state = self.state(&question.id);
+            !self.passed.contains(&question.id) && (any || state == State::NotAsked)
         };
         self.asked()
             .iter()
@@ -202,37 +269,61 @@ impl<'q> Interview<'q> {
         let section = self.questionnaire.section_of(id)?;
         let register = &self.dossier.register;
         let lang = &self.questionnaire.lang;
-        let who = |respondent: &str| {
-            let person = register
-                .people
-                .get(respondent)
-                .map(|one| one.institution.get(lang).0.to_string());
-            person.unwrap_or_else(|| respondent.to_string())
-        };
-        let said = self.dossier.responses.iter().filter_map(|response| {
-            let said = response.answers.get(id)?;
-            Some((who(&response.respondent), said.note.clone()?))
-        });
+        let hearing = self.respondent.is_some();
+        let noted = self.notes.on(&self.dossier.stage, id).into_iter();
+        let noted = noted.map(|(id, note)| (id.to_string(), note.text.clone()));
+        let suggestion = self.dossier.suggestions.get(id);
         let evidence = register.evidence.iter();
         Some(Card {
             section: &section.title,
             number: place + 1,
             total: asked.len(),
             question,
-            said: said.collect(),
-            noted: self
-                .notes
-                .on(&self.dossier.stage, id)
-                .into_iter()
-                .map(|(id, note)| (id.to_string(), note.text.clone()))
-                .collect(),
+            respondent: self.respondent.as_deref().map(|id| self.who(id)),
+            // Nobody is shown what others said.
+            said: match hearing {
+                true => Vec::new(),
+                false => self.heard(id),
+            },
+            noted: match hearing {
+                true => Vec::new(),
+                false => noted.collect(),
+            },
             evidence: evidence
                 .map(|(id, one)| (id.clone(), one.title.get(lang).0.to_string()))
                 .collect(),
             currency: self.dossier.head.currency.clone(),
-            suggestion: self.dossier.suggestions.get(id).cloned(),
-            present: self.dossier.answers.get(id).cloned(),
+            suggestion: suggestion.filter(|_| !hearing).cloned(),
+            present: self.answer(id).cloned(),
         })
+    }
+
+    /// Lists what people and meetings said about a question.
+    pub fn heard(&self, question: &str) -> Vec<Heard> {
+        let said = voices::said(&self.dossier, question);
+        said.map(|(respondent, answer)| Heard {
+            who: self.who(respondent),
+            answer: answer.clone(),
+        })
+        .collect()
+    }
+
+    /// Says who a respondent is: the institution or the meeting, behind the name where names are asked for.
+    fn who(&self, respondent: &str) -> String {
+        let register = &self.dossier.register;
+        let lang = &self.questionnaire.lang;
+        if let Some(person) = register.people.get(respondent) {
+            let institution = person.institution.get(lang).0;
+            return match self.named {
+                true => format!("{}, {institution}", person.name),
+                false => institution.to_string(),
+            };
+        }
+        let meeting = register.meetings.get(respondent);
+        meeting.map_or_else(
+            || respondent.to_string(),
+            |meeting| meeting.title.get(lang).0.to_string(),
+        )
     }
 
     /// Takes the reply to the present card and moves on.
@@ -263,12 +354,17 @@ impl<'q> Interview<'q> {
                 value,
                 note,
                 evidence,
-            } => Some(with(value, note, evidence)),
+            } => Some(with(Some(value), note, evidence)),
+            Reply::Said {
+                words,
+                position,
+                evidence,
+            } => Some(with(position, words, evidence)),
             Reply::Confirm { note, evidence } => {
                 let suggestion = self.dossier.suggestions.get(&id);
                 suggestion.map(|suggestion| Change {
                     source: Some(suggestion.source.clone()),
-                    ..with(suggestion.value.clone(), note, evidence)
+                    ..with(Some(suggestion.value.clone()), note, evidence)
                 })
             }
         };
@@ -301,9 +397,11 @@ impl<'q> Interview<'q> {
         self.at = Some(question.to_string());
     }
 
-    /// Returns the answer that the present card was made from.
-    pub fn known(&self, question: &str) -> &Answer {
-        self.dossier.answer(question)
+    /// Tells whether the answer that the present card was made from is another one in the dossier as it
+    /// stands now.
+    pub fn changed_in(&self, now: &Dossier, question: &str) -> bool {
+        let respondent = self.respondent.as_deref();
+        answer_in(now, respondent, question) != self.answer(question)
     }
 
     /// Counts the questions that are open whatever the filter.
@@ -321,17 +419,34 @@ impl<'q> Interview<'q> {
         let asked = self.asked();
         let done = asked
             .iter()
-            .filter(|question| self.dossier.answer(&question.id).state != State::NotAsked);
+            .filter(|question| self.state(&question.id) != State::NotAsked);
         (done.count(), asked.len())
     }
 }
 
-/// The change that a value makes, with its note and evidence.
-fn with(value: Value, note: Option<String>, evidence: Vec<String>) -> Change {
+/// Returns what a respondent said, or the conclusion.
+fn answer_in<'d>(
+    dossier: &'d Dossier,
+    respondent: Option<&str>,
+    question: &str,
+) -> Option<&'d Answer> {
+    match respondent {
+        None => dossier.answers.get(question),
+        Some(id) => {
+            let mut all = dossier.responses.iter();
+            all.find(|said| said.respondent == id)?
+                .answers
+                .get(question)
+        }
+    }
+}
+
+/// The change that a value makes, or words without one, with note and evidence.
+fn with(value: Option<Value>, note: Option<String>, evidence: Vec<String>) -> Change {
     let cited = evidence.into_iter().map(|id| Citation { id, at: None });
     let cited: Vec<Citation> = cited.collect();
     Change {
-        value: Some(value),
+        value,
         note,
         evidence: (!cited.is_empty()).then_some(cited),
         ..Change::default()

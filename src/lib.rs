@@ -32,3 +32,4 @@ pub mod search;
 pub mod sheet;
 pub mod source;
 pub mod spelling;
+pub mod voices;

@@ -7,6 +7,9 @@
 mod pen;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use crate::formula::{self, Figure};
 use crate::model::drafting::Drafting;
@@ -41,8 +44,8 @@ pub struct Finding {
 /// A recommendation that findings call for, placed on the roadmap: an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// Its number, from 1, in the order of the roadmap.
-    pub number: usize,
+    /// Its number.
+    pub number: Number,
     /// The recommendation.
     pub recommendation: String,
     /// The numbers of the findings that call for it.
@@ -59,6 +62,36 @@ pub struct Action {
     pub priority: Priority,
     /// Whether it is the assessor's own.
     pub own: bool,
+}
+
+/// The number of an action as reports print it behind `R-`: `4`, or `4.2` for one that stands under another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number {
+    /// From 1, in the order of the roadmap.
+    pub head: usize,
+    /// From 1 among those under the same head, in the order of the roadmap; 0 for the head.
+    pub sub: usize,
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sub {
+            0 => write!(f, "{}", self.head),
+            sub => write!(f, "{}.{sub}", self.head),
+        }
+    }
+}
+
+impl FromStr for Number {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        let (head, sub) = text.split_once('.').unwrap_or((text, "0"));
+        Ok(Self {
+            head: head.parse()?,
+            sub: sub.parse()?,
+        })
+    }
 }
 
 /// What follows from a score.
@@ -256,7 +289,7 @@ fn actions(
             continue;
         };
         actions.push(Action {
-            number: 0,
+            number: Number::default(),
             recommendation: id.to_string(),
             findings: called.get(id).cloned().unwrap_or_default(),
             phase: step.phase,
@@ -275,9 +308,61 @@ fn actions(
         action.end -= idle;
     }
     actions.sort_by_key(|action| (action.start, action.phase, action.priority, action.end));
-    let numbered = actions.into_iter().zip(1..);
-    let numbered = numbered.map(|(action, number)| Action { number, ..action });
-    (numbered.collect(), idle)
+    let under = |id: &str| {
+        let under = questionnaire.recommendation(id)?.under.as_deref()?;
+        Some(merged.get(under).map_or(under, String::as_str))
+    };
+    (numbered(actions, &under), idle)
+}
+
+/// Numbers actions that stand in the order of the roadmap, and puts each behind the one it stands under. Where
+/// that one is not in the plan, the first of those under it takes its place.
+fn numbered<'q>(actions: Vec<Action>, under: &dyn Fn(&str) -> Option<&'q str>) -> Vec<Action> {
+    let family = |id: &str| {
+        let mut family = id.to_string();
+        let mut seen = BTreeSet::new();
+        // A merge may put one that others stand under below a third one.
+        while let Some(above) = under(&family).filter(|above| seen.insert(*above)) {
+            family = above.to_string();
+        }
+        family
+    };
+    let families: Vec<String> = actions
+        .iter()
+        .map(|one| family(&one.recommendation))
+        .collect();
+    let planned: BTreeSet<&str> = actions
+        .iter()
+        .map(|one| one.recommendation.as_str())
+        .collect();
+    let mut heads: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (action, family) in actions.iter().zip(&families) {
+        let id = action.recommendation.as_str();
+        let first = planned.get(family.as_str()).copied().unwrap_or(id);
+        if *heads.entry(family).or_insert(first) == id {
+            numbers.insert(family, numbers.len() + 1);
+        }
+    }
+    let mut subs: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut numbered: Vec<Action> = Vec::new();
+    for (action, family) in actions.iter().zip(&families) {
+        let mut number = Number {
+            head: numbers.get(family.as_str()).copied().unwrap_or_default(),
+            sub: 0,
+        };
+        if heads.get(family.as_str()) != Some(&action.recommendation.as_str()) {
+            let sub = subs.entry(family).or_default();
+            *sub += 1;
+            number.sub = *sub;
+        }
+        numbered.push(Action {
+            number,
+            ..action.clone()
+        });
+    }
+    numbered.sort_by_key(|action| action.number);
+    numbered
 }
 
 /// Places recommendations in months: none before its phase begins, none before what it waits for.
@@ -477,6 +562,56 @@ mod tests {
         let wanted = [("decide", 1, 2), ("train", 3, 3)];
         let wanted = wanted.map(|(id, start, end)| (id.to_string(), start, end));
         assert_eq!(placed(list, &["decide", "train"]), wanted);
+    }
+
+    /// The numbers of those called, of a list in which some stand under others.
+    fn numbers(list: &[(&str, Option<&str>)], called: &[&str]) -> Vec<(String, String)> {
+        let actions = called.iter().map(|id| Action {
+            number: Number::default(),
+            recommendation: (*id).into(),
+            findings: Vec::new(),
+            phase: 1,
+            start: 1,
+            end: 1,
+            after: Vec::new(),
+            priority: Priority::High,
+            own: false,
+        });
+        let under = |id: &str| list.iter().find(|(one, _)| *one == id)?.1;
+        numbered(actions.collect(), &under)
+            .into_iter()
+            .map(|one| (one.number.to_string(), one.recommendation))
+            .collect()
+    }
+
+    #[test]
+    fn an_action_stands_behind_the_one_it_stands_under() {
+        let list = [
+            ("hire", None),
+            ("pay", Some("hire")),
+            ("loan", Some("hire")),
+            ("rooms", None),
+        ];
+        let told = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            let pairs = pairs.iter();
+            pairs.map(|(n, id)| ((*n).into(), (*id).into())).collect()
+        };
+        assert_eq!(
+            numbers(&list, &["pay", "rooms", "hire", "loan"]),
+            told(&[
+                ("1", "rooms"),
+                ("2", "hire"),
+                ("2.1", "pay"),
+                ("2.2", "loan")
+            ])
+        );
+        // The first one takes the place of a head that nothing calls for.
+        assert_eq!(
+            numbers(&list, &["loan", "rooms", "pay"]),
+            told(&[("1", "loan"), ("1.1", "pay"), ("2", "rooms")])
+        );
+        assert_eq!("2.1".parse(), Ok(Number { head: 2, sub: 1 }));
+        assert_eq!("12".parse(), Ok(Number { head: 12, sub: 0 }));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 23] = [
+const LAYERS: [(&str, u8); 24] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
@@ -28,6 +28,7 @@ const LAYERS: [(&str, u8); 23] = [
     ("drafting", 3),
     ("intake", 3),
     ("search", 3),
+    ("voices", 4),
     ("plan", 4),
     ("formula", 4),
     ("appraisal", 4),
@@ -687,4 +688,17 @@ fn every_word_of_the_interview_exists_in_every_language() {
         let missing: Vec<_> = asked.iter().filter(|key| !words.contains(*key)).collect();
         assert!(missing.is_empty(), "{name} lacks {missing:?}");
     }
+}
+
+#[test]
+fn the_coverage_table_is_what_the_questionnaires_say() {
+    let mut found = cirtkit::diagnostic::Diagnostics::default();
+    let packs = cirtkit::pack::of_stages(&Content::shipped(), &mut found);
+    assert!(found.is_empty(), "{}", found.to_text());
+    let told = cirtkit::pack::coverage::coverage(&packs);
+    let kept = fs::read_to_string(root().join("docs/coverage.md")).unwrap();
+    assert!(
+        told == kept,
+        "`cargo run -- pack coverage > docs/coverage.md` writes it anew"
+    );
 }

@@ -189,7 +189,7 @@ impl AnswerArgs {
         change.by = desk::initials(&dossier.head, self.by.as_deref())?;
         let file = match &self.respondent {
             None => PathBuf::from(format!("{}.toml", dossier.stage)),
-            Some(id) => responses(&dossier.register, id, &dossier.stage)?,
+            Some(id) => response_file(&dossier.register, id, &dossier.stage)?,
         };
         let path = self.dir.join(file);
         if self.dry_run {
@@ -271,25 +271,18 @@ impl AnswerArgs {
     }
 }
 
-/// Returns the file of what a person or meeting said, below the dossier.
-pub(super) fn responses(register: &Register, id: &str, stage: &str) -> anyhow::Result<PathBuf> {
+/// Returns the file, below the dossier, of what a person or meeting said.
+pub(super) fn response_file(register: &Register, id: &str, stage: &str) -> anyhow::Result<PathBuf> {
     if !register.people.contains_key(id) && !register.meetings.contains_key(id) {
-        let known = register
-            .people
-            .keys()
-            .chain(register.meetings.keys())
-            .map(String::as_str);
-        let help = suggestion(id, known).unwrap_or_else(|| {
+        let known = register.people.keys().chain(register.meetings.keys());
+        let help = suggestion(id, known.map(String::as_str)).unwrap_or_else(|| {
             "`cirtkit person add` or `cirtkit meeting add` registers them".into()
         });
-        return Err(Usage(format!(
-            "there is no person or meeting {}; {help}",
-            shown(id)
-        ))
-        .into());
+        let message = format!("there is no person or meeting {}; {help}", shown(id));
+        return Err(Usage(message).into());
     }
-    let file = format!("{stage}.toml");
-    Ok(Path::new("responses").join(id).join(file))
+    let folder = Path::new("responses").join(id);
+    Ok(folder.join(format!("{stage}.toml")))
 }
 
 /// Saves a change of one question under the dossier's lock.

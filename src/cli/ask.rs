@@ -1,25 +1,27 @@
 //! `cirtkit ask`: the interview at the terminal.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::answer::store;
+use super::answer::response_file;
 use super::desk::{self, Desk};
-use super::prompt::{PlainPrompter, TerminalPrompter, Words};
+use super::prompt::Words;
 use super::talk::Talk;
-use super::{Global, Outcome, Usage};
-use crate::diagnostic::{Diagnostics, shown, suggestion};
+use super::walk::{self, Manner, Walk};
+use super::{Global, Outcome};
+use crate::diagnostic::Diagnostics;
 use crate::dossier::notes;
-use crate::interview::{Filter, Interview, Prompter, Step};
+use crate::interview::{Filter, Interview};
 use crate::model::Questionnaire;
+use crate::model::dossier::Register;
 
 /// Ask each open question in turn, saving after each answer
 #[derive(Debug, Args)]
 #[command(before_help = "Examples:\n  \
     cirtkit ask lesotho                     go on where the last interview stopped\n  \
     cirtkit ask lesotho --section legal --lang fr\n  \
+    cirtkit ask lesotho --respondent m-example   take down what one person says, without levels\n  \
     cirtkit ask lesotho --plain             one line after the other, for screen readers")]
 pub(super) struct Ask {
     /// The dossier
@@ -28,6 +30,10 @@ pub(super) struct Ask {
     /// The stage [default: the last one under way]
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
+    /// Take down what this person or meeting says, not the conclusion: words first, no levels, and only
+    /// the questions that their type of institution is asked
+    #[arg(long, value_name = "ID")]
+    respondent: Option<String>,
     /// Only this section
     #[arg(long, value_name = "ID")]
     section: Option<String>,
@@ -40,83 +46,58 @@ pub(super) struct Ask {
     /// Only what this type of stakeholder is asked
     #[arg(long = "for", value_name = "TYPE")]
     stakeholder: Option<String>,
-    /// Line after line, without moving the cursor; also reads answers from a pipe
-    #[arg(long)]
-    plain: bool,
-    /// Initials of who records [default: the only assessor]
-    #[arg(long, value_name = "INITIALS")]
-    by: Option<String>,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 impl Ask {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
-        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        if global.no_input || (!terminal && !self.plain) {
-            return Err(Usage(String::from(
-                "`ask` needs a terminal\nhelp: to answer from a script use `cirtkit answer DIR QUESTION VALUE`, or `cirtkit ask --plain` with answers line by line",
-            ))
-            .into());
-        }
+        self.manner.may_ask(
+            "ask",
+            global,
+            "to answer from a script use `cirtkit answer DIR QUESTION VALUE`, or `cirtkit ask --plain` with answers line by line",
+        )?;
         let mut desk = Desk::open(global)?;
         let read = desk.dossier(&self.dir, self.stage.as_deref(), global.lang.as_deref())?;
         let questionnaire = read.questionnaire.clone();
         let dossier = read.dossier;
         desk::mention_warnings(&read.found, &self.dir, talk);
-        let filter = self.filter(&questionnaire)?;
-        let by = desk::initials(&dossier.head, self.by.as_deref())?;
+        let filter = self.filter(&questionnaire, &dossier.register)?;
         let words = Words::load(&desk.content, &questionnaire.lang)?;
-        let path = self.dir.join(format!("{}.toml", dossier.stage));
-        let stage = dossier.stage.clone();
-        let mut prompter: Box<dyn Prompter> =
-            if self.plain || std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
-                Box::new(PlainPrompter::new(words.clone()))
-            } else {
-                Box::new(TerminalPrompter::new(words.clone()))
-            };
+        let file = match &self.respondent {
+            None => PathBuf::from(format!("{}.toml", dossier.stage)),
+            Some(id) => response_file(&dossier.register, id, &dossier.stage)?,
+        };
+        let walk = Walk {
+            file: self.dir.join(file),
+            stage: dossier.stage.clone(),
+            by: desk::initials(&dossier.head, self.manner.by.as_deref())?,
+            marks: false,
+            dir: self.dir.clone(),
+        };
+        let mut prompter = self.manner.prompter(&words);
         let notes = notes::read(&self.dir, &mut Diagnostics::default()).unwrap_or_default();
         let mut interview = Interview::new(&questionnaire, dossier, filter).with_notes(notes);
+        if let Some(id) = &self.respondent {
+            interview = interview.hearing(id);
+        }
         let (done, total) = interview.progress();
         if done > 0 {
-            prompter.tell(&words.say(
-                "resumed",
-                &[("done", &done.to_string()), ("total", &total.to_string())],
-            ))?;
+            let (done, total) = (done.to_string(), total.to_string());
+            prompter.tell(&words.say("resumed", &[("done", &done), ("total", &total)]))?;
         }
-        let mut ended = false;
-        while let Some(card) = interview.card() {
-            match interview.reply(prompter.ask(&card)?) {
-                Step::Save {
-                    question,
-                    mut change,
-                } => {
-                    // Somebody may have answered the same question since it was shown.
-                    let lang = Some(questionnaire.lang.as_str());
-                    let now = desk.dossier(&self.dir, Some(&stage), lang)?.dossier;
-                    if now.answer(&question) != interview.known(&question) {
-                        interview.changed_meanwhile(&question, now);
-                        prompter.tell(&words.get("changed-meanwhile"))?;
-                        continue;
-                    }
-                    change.answered = desk::today();
-                    change.by.clone_from(&by);
-                    if change.note.is_some() {
-                        change.lang = Some(questionnaire.lang.clone());
-                    }
-                    store(&self.dir, &path, &question, &change)?;
-                    interview.saved(desk.dossier(&self.dir, Some(&stage), lang)?.dossier);
-                    prompter.tell(&words.get("saved"))?;
-                }
-                Step::Stay => {}
-                Step::End => {
-                    ended = true;
-                    break;
-                }
-            }
-        }
+        let ended = walk.run(
+            &mut desk,
+            &questionnaire,
+            &mut interview,
+            prompter.as_mut(),
+            &words,
+        )?;
         let (done, total) = interview.progress();
         let open = interview.open_in_all();
         let key = match (ended || done < total, open) {
             (true, _) => "stopped",
+            (false, _) if self.respondent.is_some() => "heard",
             (false, 0) => "all-done",
             (false, _) => "filter-done",
         };
@@ -127,39 +108,25 @@ impl Ask {
     }
 
     /// Checks the ids of the filter.
-    fn filter(&self, questionnaire: &Questionnaire) -> anyhow::Result<Filter> {
-        let sections: Vec<&str> = questionnaire
-            .sections
-            .iter()
-            .map(|one| one.id.as_str())
-            .collect();
-        let questions: Vec<&str> = questionnaire
-            .questions()
-            .map(|one| one.id.as_str())
-            .collect();
-        let kinds: Vec<&str> = questionnaire
-            .words
-            .stakeholders
-            .iter()
-            .map(|one| one.id.as_str())
-            .collect();
-        for (what, given, known) in [
-            ("section", &self.section, &sections),
-            ("question", &self.question, &questions),
-            ("stakeholder type", &self.stakeholder, &kinds),
-        ] {
-            let Some(given) = given.as_deref().filter(|given| !known.contains(given)) else {
-                continue;
-            };
-            let help = suggestion(given, known.iter().copied())
-                .map_or_else(String::new, |help| format!("; {help}"));
-            return Err(Usage(format!("there is no {what} {}{help}", shown(given))).into());
-        }
+    fn filter(&self, questionnaire: &Questionnaire, register: &Register) -> anyhow::Result<Filter> {
+        let sections = questionnaire.sections.iter().map(|one| one.id.as_str());
+        walk::known("section", self.section.as_ref(), sections)?;
+        let questions = questionnaire.questions().map(|one| one.id.as_str());
+        walk::known("question", self.question.as_ref(), questions)?;
+        let kinds = questionnaire.words.stakeholders.iter();
+        let kinds = kinds.map(|one| one.id.as_str());
+        walk::known("stakeholder type", self.stakeholder.as_ref(), kinds)?;
+        let named: Vec<String> = self.stakeholder.iter().cloned().collect();
+        let stakeholders = match (&self.respondent, &self.question) {
+            (Some(id), None) if named.is_empty() => register.kinds_of(id),
+            _ => named,
+        };
         Ok(Filter {
             section: self.section.clone(),
             question: self.question.clone(),
             core: self.core,
-            stakeholder: self.stakeholder.clone(),
+            stakeholders,
+            only: None,
         })
     }
 }

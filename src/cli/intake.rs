@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::answer::responses;
+use super::answer::response_file;
 use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
@@ -54,7 +54,7 @@ impl Order {
         };
         let read = desk.dossier(&self.dir, Some(&stage), Some(tag))?;
         let (questionnaire, dossier) = (read.questionnaire.clone(), read.dossier);
-        let file = responses(&dossier.register, &self.respondent, &stage)?;
+        let file = response_file(&dossier.register, &self.respondent, &stage)?;
         let language = desk::language(&desk.content, tag)?;
         let elsewhere = elsewhere(&mut desk, &stage, &questionnaire, tag, &filled.ids())?;
         let taken = intake::read(

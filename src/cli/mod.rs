@@ -17,6 +17,7 @@ mod notes;
 mod output;
 mod pack;
 mod prompt;
+mod reconcile;
 mod register;
 mod report;
 mod schema;
@@ -24,6 +25,7 @@ mod score;
 mod status;
 mod talk;
 mod trace;
+mod walk;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -132,6 +134,8 @@ enum Command {
     Note(note::NoteArgs),
     /// List the running notes and file them to their questions
     Notes(notes::NotesArgs),
+    /// Draw conclusions from what people said, and keep dissent on record
+    Reconcile(reconcile::Reconcile),
     /// Add, list and show the people who were met
     Person(register::Person),
     /// Add, list and show the meetings that were held
@@ -191,6 +195,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Answer(args) => args.run(&cli.global, &talk),
         Command::Note(args) => args.run(&cli.global, &talk),
         Command::Notes(args) => args.run(&cli.global, &talk),
+        Command::Reconcile(args) => args.run(&cli.global, &talk),
         Command::Person(args) => args.run(&cli.global, &talk),
         Command::Meeting(args) => args.run(&cli.global, &talk),
         Command::Evidence(args) => args.run(&cli.global, &talk),

@@ -49,6 +49,8 @@ enum PackCommand {
         #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
         deny: Option<String>,
     },
+    /// Print which questions serve each item of a framework
+    Coverage,
     /// Write the shipped questionnaires and templates into a folder, to start from
     Eject {
         /// The folder
@@ -84,6 +86,7 @@ impl Pack {
             PackCommand::Check { format, deny } => {
                 check_all(&desk, global, format, deny.is_some(), talk)
             }
+            PackCommand::Coverage => coverage(&desk, talk),
             PackCommand::Eject { dir, only } => eject(&desk, &dir, only.as_deref(), talk),
             PackCommand::New { dir, id } => new(&dir, &id, talk),
             PackCommand::Stamp { lang } => stamp(&desk, global, &lang, talk),
@@ -107,6 +110,14 @@ fn list(desk: &Desk, talk: &Talk) -> anyhow::Result<Outcome> {
         }
     }
     talk.out(&lines.join("\n"))?;
+    Ok(Outcome::Done)
+}
+
+fn coverage(desk: &Desk, talk: &Talk) -> anyhow::Result<Outcome> {
+    let mut found = Diagnostics::default();
+    let packs = pack::of_stages(&desk.content, &mut found);
+    super::desk::refuse_errors(found)?;
+    talk.out(pack::coverage::coverage(&packs).trim_end())?;
     Ok(Outcome::Done)
 }
 

@@ -11,6 +11,7 @@ use crate::dossier::notes;
 use crate::drafting;
 use crate::model::State;
 use crate::scoring::{Standing, score};
+use crate::voices;
 
 /// Tell what is answered and what is open
 #[derive(Debug, Args)]
@@ -82,6 +83,16 @@ impl Status {
             };
             lines.push(format!("{written} pieces by the assessors, {told}"));
         }
+        let waiting = voices::waiting(questionnaire, &dossier, &score).len();
+        if waiting > 0 {
+            let (questions, wait) = match waiting {
+                1 => ("question", "waits"),
+                _ => ("questions", "wait"),
+            };
+            lines.push(format!(
+                "{waiting} {questions} on which people were heard {wait} for a conclusion"
+            ));
+        }
         let mut noted = warnings;
         let unfiled = notes::read(&self.dir, &mut noted).map_or(0, |notes| notes.unfiled().len());
         let warnings = noted;
@@ -96,6 +107,12 @@ impl Status {
         if unfiled > 0 {
             talk.say(&format!(
                 "`cirtkit notes {}` files them",
+                self.dir.display()
+            ));
+        }
+        if waiting > 0 {
+            talk.say(&format!(
+                "`cirtkit reconcile {}` draws conclusions and keeps dissent",
                 self.dir.display()
             ));
         }

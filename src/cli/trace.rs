@@ -16,7 +16,7 @@ use crate::model::drafting::PieceId;
 use crate::model::note::Notes;
 use crate::model::question::Column;
 use crate::model::{Severity, State, Value};
-use crate::plan::{Action, Finding, Judged, Why};
+use crate::plan::{Action, Finding, Judged, Number, Why};
 use crate::report::{self, Language};
 
 /// Walk from a recommendation, finding, figure or answer to what it rests on
@@ -124,7 +124,7 @@ impl<'a> Lookup<'a> {
     pub(super) fn action(self, id: &str) -> Option<&'a Action> {
         let number = id
             .strip_prefix("R-")
-            .and_then(|number| number.parse::<usize>().ok());
+            .and_then(|number| number.parse::<Number>().ok());
         let is = |action: &&Action| Some(action.number) == number || action.recommendation == id;
         self.stage.plan.actions.iter().find(is)
     }

@@ -546,6 +546,20 @@ pub struct Register {
     pub evidence: BTreeMap<String, Evidence>,
 }
 
+impl Register {
+    /// Lists the stakeholder types of a person, or of those who took part in a meeting.
+    pub fn kinds_of(&self, respondent: &str) -> Vec<String> {
+        let kind = |id: &String| Some(self.people.get(id)?.kind.clone());
+        let mut kinds: Vec<String> = match self.meetings.get(respondent) {
+            Some(meeting) => meeting.participants.iter().filter_map(kind).collect(),
+            None => kind(&respondent.to_string()).into_iter().collect(),
+        };
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}
+
 /// One stage of a country's dossier, as read: the head, the register, answers and responses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dossier {

@@ -96,6 +96,8 @@ pub struct Recommendation {
     /// The recommendations that must be done before.
     #[serde(default)]
     pub after: Vec<String>,
+    /// The recommendation whose text it stands under as an action, where that one is called for too.
+    pub under: Option<String>,
     /// The FIRST services it serves.
     #[serde(default)]
     pub services: Vec<String>,

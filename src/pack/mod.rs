@@ -4,6 +4,7 @@
 //! questionnaire in one language. It knows no country and no answer.
 
 pub mod check;
+pub mod coverage;
 pub mod overlay;
 pub mod placeholder;
 mod read;
@@ -15,6 +16,21 @@ use crate::content::Content;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::model::Questionnaire;
 
+/// A framework of somebody else's: ids and names of its items, and who keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Framework {
+    /// The id, such as `sim3`.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The version.
+    pub version: String,
+    /// Who keeps it.
+    pub steward: String,
+    /// The items, as `(id, name)`.
+    pub items: Vec<(String, String)>,
+}
+
 /// A questionnaire with the places of its entries, so that a check can point at them.
 #[derive(Debug, Clone)]
 pub struct Pack {
@@ -22,8 +38,8 @@ pub struct Pack {
     pub questionnaire: Questionnaire,
     /// The language it was written in.
     pub source_lang: String,
-    /// The frameworks' item ids, by framework id.
-    pub frameworks: BTreeMap<String, Vec<String>>,
+    /// The frameworks that questions may refer to.
+    pub frameworks: Vec<Framework>,
     /// What the translation into the questionnaire's language lacks, by entry.
     pub lacks: Vec<(String, overlay::Lack)>,
     places: BTreeMap<String, Place>,
@@ -87,6 +103,22 @@ pub fn editions(content: &Content) -> Vec<(String, u32)> {
                 .then(|| Some((id.to_string(), edition.parse().ok()?)))?
         })
         .collect()
+}
+
+/// Reads the newest edition of each stage's questionnaire in its source language, in the order of the stages.
+pub fn of_stages(content: &Content, found: &mut Diagnostics) -> Vec<Pack> {
+    let editions = editions(content);
+    let mut packs = Vec::new();
+    for stage in stages(content) {
+        let of_stage = editions.iter().filter(|(id, _)| *id == stage);
+        let Some((id, edition)) = of_stage.max_by_key(|(_, edition)| *edition) else {
+            continue;
+        };
+        let source = languages(content, id, *edition).into_iter().next();
+        let lang = source.unwrap_or_else(|| String::from("en"));
+        packs.extend(load(content, id, *edition, &lang, found));
+    }
+    packs
 }
 
 /// Returns the ids of the stages, in their order.

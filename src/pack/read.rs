@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::de::DeValue;
 
-use super::Pack;
 use super::overlay::{self, Overlay, SharedOverlay};
+use super::{Framework, Pack};
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::model::question::AnswerSet;
@@ -51,7 +51,7 @@ pub(super) struct HeadFile {
 
 /// A framework's items: ids and names only.
 #[derive(Debug, Deserialize)]
-struct Framework {
+struct FrameworkFile {
     framework: FrameworkHead,
     item: Vec<FrameworkItem>,
 }
@@ -59,6 +59,12 @@ struct Framework {
 #[derive(Debug, Deserialize)]
 struct FrameworkHead {
     id: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    steward: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -326,7 +332,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Reads the shared words in one language, and the ids of the frameworks' items.
-    fn words(&mut self, lang: &str) -> (Words, BTreeMap<String, Vec<String>>) {
+    fn words(&mut self, lang: &str) -> (Words, Vec<Framework>) {
         let mut words = Words {
             stages: self.entries::<Stage>("questionnaires/stages.toml", "stage"),
             stakeholders: self
@@ -343,21 +349,29 @@ impl<'c> Reader<'c> {
             .under("questionnaires/frameworks/")
             .map(|(name, _)| name.to_string())
             .collect();
-        let mut frameworks = BTreeMap::new();
+        let mut frameworks = Vec::new();
         for name in names {
-            let Some(framework) = self.whole::<Framework>(&name) else {
+            let Some(framework) = self.whole::<FrameworkFile>(&name) else {
                 continue;
             };
-            let ids = framework.item.iter().map(|item| item.id.clone()).collect();
-            if framework.framework.id == "first" {
-                for item in framework.item {
-                    let translated = item.fr.filter(|_| lang == "fr");
-                    words
-                        .services
-                        .insert(item.id, translated.unwrap_or(item.name));
+            let FrameworkFile {
+                framework: head,
+                item: list,
+            } = framework;
+            if head.id == "first" {
+                for item in &list {
+                    let translated = item.fr.as_ref().filter(|_| lang == "fr");
+                    let name = translated.unwrap_or(&item.name);
+                    words.services.insert(item.id.clone(), name.clone());
                 }
             }
-            frameworks.insert(framework.framework.id, ids);
+            frameworks.push(Framework {
+                id: head.id,
+                title: head.title,
+                version: head.version,
+                steward: head.steward,
+                items: list.into_iter().map(|one| (one.id, one.name)).collect(),
+            });
         }
         (words, frameworks)
     }

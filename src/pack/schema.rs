@@ -35,6 +35,7 @@ pub const NAMES: &[(&str, &str)] = &[
         "recommendations",
         "questionnaires/<id>/<edition>/recommendations.toml",
     ),
+    ("glossary", "questionnaires/glossary/<tag>.toml"),
     ("formulas", "questionnaires/<id>/<edition>/formulas.toml"),
     ("target", "questionnaires/<id>/<edition>/targets/*.toml"),
     (
@@ -69,6 +70,7 @@ pub fn schema(name: &str) -> Option<Value> {
             }
             whole
         }
+        "glossary" => of::<crate::pack::check::Glossary>(),
         "rules" => list::<Rule>("rule"),
         "recommendations" => list::<Recommendation>("recommendation"),
         "formulas" => {

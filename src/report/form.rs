@@ -258,7 +258,7 @@ fn lead(
         who => language.say("form-who", &[("who", who), ("stage", stage)]),
     };
     vec![
-        language.say("form-for", &[("stakeholders", kind)]),
+        language.say("form-for", &[("whom", kind)]),
         from,
         language.say("form-request", &[("within", &within)]),
         language.say("form-use", &kept),

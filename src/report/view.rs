@@ -510,8 +510,10 @@ pub struct FindingView {
 /// A recommendation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RecommendationView {
-    /// Such as `R-6`.
+    /// Such as `R-6`, or `R-6.2` for an action that stands under another one.
     pub number: String,
+    /// The number of the one it stands under.
+    pub under: Option<String>,
     /// The id.
     pub id: String,
     /// The imperative that heads it.

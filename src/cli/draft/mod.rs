@@ -20,7 +20,7 @@ use crate::files;
 use crate::model::Drafting;
 use crate::model::dossier::LocalText;
 use crate::model::drafting::{PieceId, Texts};
-use crate::plan::Judged;
+use crate::plan::{Judged, Number};
 use tool::Tool;
 
 /// List what the assessor can write, and write it
@@ -272,7 +272,7 @@ impl Draft {
 /// Tells whether a word looks like the name or the number of a piece.
 fn names_a_piece(word: &str) -> bool {
     let numbered = word.split_once('-').is_some_and(|(letter, number)| {
-        ["F", "S", "R"].contains(&letter) && number.parse::<usize>().is_ok()
+        ["F", "S", "R"].contains(&letter) && number.parse::<Number>().is_ok()
     });
     numbered || PieceId::parse(word).is_some()
 }
@@ -320,7 +320,10 @@ fn found(named: &str, stage: &Judged<'_>) -> anyhow::Result<PieceId> {
         let is = |one: &&crate::plan::Finding| one.number == number;
         plan.findings.iter().find(is).map(finding)
     });
-    let placed = number("R-").and_then(|number| {
+    let placed = named
+        .strip_prefix("R-")
+        .and_then(|number| number.parse::<Number>().ok());
+    let placed = placed.and_then(|number| {
         let is = |one: &&crate::plan::Action| one.number == number;
         plan.actions.iter().find(is).map(action)
     });

@@ -13,7 +13,7 @@ pub(super) use terminal::TerminalPrompter;
 
 use crate::content::Content;
 use crate::diagnostic::{Diagnostics, nearest};
-use crate::interview::{Card, PromptError, Reply};
+use crate::interview::{Card, Heard, PromptError, Reply};
 use crate::model::question::{Column, Kind};
 use crate::model::{Answer, Question, State, Value};
 use crate::source::Source;
@@ -113,6 +113,9 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         words.say("progress", &place),
         format!("{}  [{}]", question.text, question.id),
     ];
+    if let Some(who) = &card.respondent {
+        lines.push(words.say("hearing", &[("who", who)]));
+    }
     if !question.probes.is_empty() {
         lines.push(words.get("say-aloud"));
         lines.extend(question.probes.iter().map(|probe| format!("  - {probe}")));
@@ -130,8 +133,7 @@ fn head(card: &Card<'_>, words: &Words) -> String {
     }
     if !card.said.is_empty() {
         lines.push(words.get("was-said"));
-        let said = card.said.iter();
-        lines.extend(said.map(|(who, what)| format!("  - {who}: {}", plain(what))));
+        lines.extend(heard_lines(&card.said, question, words));
     }
     if !card.noted.is_empty() {
         lines.push(words.get("was-noted"));
@@ -162,7 +164,7 @@ fn head(card: &Card<'_>, words: &Words) -> String {
     if let Some(present) = &card.present {
         lines.extend(present_lines(present, question, words));
     }
-    if question.kind == Kind::Level {
+    if question.kind == Kind::Level && card.respondent.is_none() {
         lines.push(words.get("levels"));
         let levels = (0u8..).zip(&question.levels);
         lines.extend(levels.map(|(level, text)| format!("  {level} {text}")));
@@ -175,6 +177,57 @@ fn head(card: &Card<'_>, words: &Words) -> String {
         .map(|line| textwrap::fill(line, &options))
         .collect();
     format!("{}\n", wrapped.join("\n"))
+}
+
+/// Tells what people and meetings said, one line for each.
+pub(super) fn heard_lines(said: &[Heard], question: &Question, words: &Words) -> Vec<String> {
+    let line = |heard| format!("  - {}", heard_line(heard, question, words));
+    said.iter().map(line).collect()
+}
+
+/// Tells what one person or meeting said: position, words, evidence, day.
+fn heard_line(heard: &Heard, question: &Question, words: &Words) -> String {
+    let answer = &heard.answer;
+    let position = match &answer.value {
+        Some(Value::Level(level)) => Some(words.say("level", &[("level", &level.to_string())])),
+        Some(value) => Some(told(value, question, words)),
+        None => match answer.state {
+            State::Unknown => Some(words.get("unknown")),
+            State::Declined => Some(words.get("declined")),
+            State::NotApplicable => Some(words.get("not-applicable")),
+            State::Answered | State::NotAsked | State::Withheld => None,
+        },
+    };
+    let reason = answer.reason.as_ref();
+    let reason = reason.map(|reason| plain(reason.get(&words.get("tag")).0));
+    let evidence: Vec<&str> = answer.evidence.iter().map(|one| one.id.as_str()).collect();
+    let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
+    let parts = [
+        position,
+        reason,
+        answer.note.as_deref().map(plain),
+        evidence,
+        answer.answered.map(|day| day.to_string()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let holes = [("who", heard.who.as_str()), ("what", &parts.join(" · "))];
+    words.say("heard-line", &holes)
+}
+
+/// Tells whether a respondent is asked for a position besides words: a choice, a number, a date. A level is
+/// for the assessor, and rows are told in words.
+fn has_position(question: &Question) -> bool {
+    !matches!(question.kind, Kind::Level | Kind::Text | Kind::Table)
+}
+
+/// What was heard, as a reply; none where nothing was said.
+fn heard(words: &str, position: Option<Value>, evidence: Vec<String>) -> Option<Reply> {
+    let words = Some(words.trim().to_string()).filter(|words| !words.is_empty());
+    (words.is_some() || position.is_some()).then_some(Reply::Said {
+        words,
+        position,
+        evidence,
+    })
 }
 
 /// Tells a value in one line.
@@ -218,8 +271,28 @@ fn head_of(row: &BTreeMap<String, Value>, question: &Question, words: &Words) ->
     Some(told(value, &cell_question(question, column), words))
 }
 
+/// Tells the present answer as an entry of a list.
+pub(super) fn present_entry(answer: &Answer, question: &Question, words: &Words) -> Vec<String> {
+    let lines = present_parts(answer, question, words);
+    let line = |parts: Vec<String>| words.say("conclusion", &[("answer", &parts.join(" · "))]);
+    lines
+        .map(|parts| format!("  = {}", line(parts)))
+        .into_iter()
+        .collect()
+}
+
 /// Tells the present answer: its value, its note and its evidence, which stay unless they are replaced.
 fn present_lines(answer: &Answer, question: &Question, words: &Words) -> Vec<String> {
+    let parts = present_parts(answer, question, words);
+    let line = |parts: Vec<String>| {
+        let answer = parts.join(" · ");
+        words.say("present", &[("answer", answer.trim_end_matches('.'))])
+    };
+    parts.map(line).into_iter().collect()
+}
+
+/// Returns value, note and evidence of the present answer; none where it has neither.
+fn present_parts(answer: &Answer, question: &Question, words: &Words) -> Option<Vec<String>> {
     let value = answer
         .value
         .as_ref()
@@ -228,10 +301,7 @@ fn present_lines(answer: &Answer, question: &Question, words: &Words) -> Vec<Str
     let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
     let note = answer.note.as_deref().map(plain);
     let parts: Vec<String> = value.into_iter().chain(note).chain(evidence).collect();
-    match parts.is_empty() {
-        true => Vec::new(),
-        false => vec![words.say("present", &[("answer", &parts.join(" · "))])],
-    }
+    (!parts.is_empty()).then_some(parts)
 }
 
 /// How wide a line may be: the terminal's width, within what is pleasant to read.

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, Write};
 
 use super::{
-    OTHERS, Words, answered, cell_question, evidence, head, offered, other, rows, with_reason,
+    OTHERS, Words, answered, cell_question, evidence, has_position, head, heard, offered, other,
+    rows, with_reason,
 };
 use crate::dossier::parse;
 use crate::interview::{Card, PromptError, Prompter, Reply};
@@ -121,6 +122,82 @@ impl PlainPrompter {
         }
     }
 
+    /// Returns what can be typed in place of an answer, as one list.
+    fn letters(&self) -> String {
+        OTHERS
+            .map(|(letter, key)| format!("{letter} {}", self.words.get(key)))
+            .join(", ")
+    }
+
+    /// Returns the letter of [`OTHERS`] that a line consists of.
+    fn letter(line: &str) -> Option<char> {
+        let mut chars = line.chars();
+        let (letter, None) = (chars.next()?, chars.next()) else {
+            return None;
+        };
+        OTHERS
+            .iter()
+            .any(|(other, _)| *other == letter)
+            .then_some(letter)
+    }
+
+    /// Takes down what a person or meeting says: words first, then a position where the question has one.
+    fn hear(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
+        let question = card.question;
+        let letters = self.letters();
+        let prompt = self.words.say("plain-words", &[("letters", &letters)]);
+        loop {
+            let Some(said) = self.line(&prompt)? else {
+                return Ok(Reply::Quit);
+            };
+            if let Some(letter) = Self::letter(&said) {
+                return self.act(letter);
+            }
+            let position = match has_position(question) {
+                true => self.position(card)?,
+                false => None,
+            };
+            if said.is_empty() && position.is_none() {
+                continue;
+            }
+            let evidence = self.cited(card)?;
+            if let Some(reply) = heard(&said, position, evidence) {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// Asks for the position of a respondent; none where the line is empty.
+    fn position(&mut self, card: &Card<'_>) -> Result<Option<Value>, PromptError> {
+        let question = card.question;
+        for label in self.choices(question) {
+            self.tell(&format!("  {label}"))?;
+        }
+        let prompt = format!("{}:", self.words.get("their-position-typed"));
+        while let Some(typed) = self.line(&prompt)?.filter(|typed| !typed.is_empty()) {
+            let currency = card.currency.as_deref();
+            match parse(question, &Self::typed(question, &typed), currency) {
+                Ok(value) => return Ok(Some(value)),
+                Err(problem) => self.tell(&problem.to_string())?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks for the evidence, where the register holds any.
+    fn cited(&mut self, card: &Card<'_>) -> Result<Vec<String>, PromptError> {
+        while !card.evidence.is_empty() {
+            let Some(typed) = self.line(&format!("{}:", self.words.get("evidence")))? else {
+                break;
+            };
+            match evidence(&typed, card, &self.words) {
+                Ok(ids) => return Ok(ids),
+                Err(problem) => self.tell(&problem)?,
+            }
+        }
+        Ok(Vec::new())
+    }
+
     fn another(&mut self, rows: usize) -> Result<bool, PromptError> {
         if rows == 0 {
             return Ok(true);
@@ -140,12 +217,13 @@ impl Prompter for PlainPrompter {
     fn ask(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
         let question = card.question;
         self.tell(&head(card, &self.words))?;
+        if card.respondent.is_some() {
+            return self.hear(card);
+        }
         for label in self.choices(question) {
             self.tell(&format!("  {label}"))?;
         }
-        let letters = OTHERS
-            .map(|(letter, key)| format!("{letter} {}", self.words.get(key)))
-            .join(", ");
+        let letters = self.letters();
         let letters = match card.suggestion {
             Some(_) => format!("c {}, {letters}", self.words.get("confirm")),
             None => letters,
@@ -155,15 +233,11 @@ impl Prompter for PlainPrompter {
             let Some(line) = self.line(&prompt)? else {
                 return Ok(Reply::Quit);
             };
-            let mut letters = line.chars();
-            if let (Some(letter), None) = (letters.next(), letters.next()) {
-                let known = OTHERS.iter().any(|(other, _)| *other == letter);
-                if letter == 'c' && card.suggestion.is_some() {
-                    break None;
-                }
-                if known {
-                    return self.act(letter);
-                }
+            if line == "c" && card.suggestion.is_some() {
+                break None;
+            }
+            if let Some(letter) = Self::letter(&line) {
+                return self.act(letter);
             }
             if line.is_empty() && question.kind != Kind::Table {
                 continue;
@@ -184,20 +258,19 @@ impl Prompter for PlainPrompter {
         let note = self
             .line(&format!("{}:", self.words.get("note")))?
             .filter(|note| !note.is_empty());
-        let mut cited = Vec::new();
-        while !card.evidence.is_empty() {
-            let Some(typed) = self.line(&format!("{}:", self.words.get("evidence")))? else {
-                break;
-            };
-            match evidence(&typed, card, &self.words) {
-                Ok(ids) => {
-                    cited = ids;
-                    break;
-                }
-                Err(problem) => self.tell(&problem)?,
-            }
-        }
+        let cited = self.cited(card)?;
         Ok(answered(value, note, cited))
+    }
+
+    fn agrees(&mut self, text: &str, proposed: bool) -> Result<bool, PromptError> {
+        let (yes, no) = (self.words.get("yes"), self.words.get("no"));
+        let usual = if proposed { &yes } else { &no };
+        let prompt = format!("{text} ({yes}/{no}) [{usual}]");
+        let line = self.line(&prompt)?.unwrap_or_default().to_lowercase();
+        Ok(match line.as_str() {
+            "" => proposed,
+            line => line.starts_with(['y', 'o']),
+        })
     }
 
     fn tell(&mut self, text: &str) -> Result<(), PromptError> {

@@ -6,13 +6,13 @@ use dialoguer::console::{self, Key, Term};
 use dialoguer::{Input, MultiSelect, Select};
 
 use super::{
-    OTHERS, Words, answered, cell_question, evidence, head, offered, other, rows, width,
-    with_reason,
+    OTHERS, Words, answered, cell_question, evidence, has_position, head, heard, offered, other,
+    rows, width, with_reason,
 };
 use crate::dossier::parse;
 use crate::interview::{Card, PromptError, Prompter, Reply};
-use crate::model::Value;
 use crate::model::question::{Column, Kind};
+use crate::model::{Question, Value};
 
 /// Shortens the items of a list to one line each: a cursor list must not wrap.
 ///
@@ -188,18 +188,7 @@ impl TerminalPrompter {
                 if let Some(reply) = self.instead(true)? {
                     return Ok(Err(reply));
                 }
-                let labels = question.options.iter().map(|option| option.label.clone());
-                let labels = one_line(labels.collect());
-                let marked = MultiSelect::new()
-                    .with_prompt(self.words.get("your-choices"))
-                    .items(&labels)
-                    .report(false)
-                    .interact();
-                let marked = marked.map_err(interrupted)?;
-                let ids = marked
-                    .into_iter()
-                    .filter_map(|index| Some(question.options.get(index)?.id.clone()));
-                Ok(Ok(Value::Choices(ids.collect())))
+                self.marked(question).map(|ids| Ok(Value::Choices(ids)))
             }
             Kind::Table => {
                 if let Some(reply) = self.instead(true)? {
@@ -254,6 +243,85 @@ impl TerminalPrompter {
         }
     }
 
+    /// Takes down what a person or meeting says: words first, then a position where the question has one.
+    fn hear(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
+        let question = card.question;
+        loop {
+            let said = self.input(&self.words.get("their-words"))?;
+            if said.trim().is_empty()
+                && let Some(reply) = self.instead(has_position(question))?
+            {
+                return Ok(reply);
+            }
+            let position = match has_position(question) {
+                true => self.position(card)?,
+                false => None,
+            };
+            if said.trim().is_empty() && position.is_none() {
+                continue;
+            }
+            let evidence = self.cited(card)?;
+            if let Some(reply) = heard(&said, position, evidence) {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// Asks for the position of a respondent; none where they take none.
+    fn position(&mut self, card: &Card<'_>) -> Result<Option<Value>, PromptError> {
+        let question = card.question;
+        let offered = offered(question.kind, question, None, &self.words);
+        if question.kind != Kind::SelectMultiple && !offered.is_empty() {
+            let labels = offered.iter().map(|(_, label)| label.clone());
+            let items: Vec<String> = labels.chain([self.words.get("no-position")]).collect();
+            let chosen = self.select(&self.words.get("their-position"), &items)?;
+            return Ok(offered.into_iter().nth(chosen).map(|(value, _)| value));
+        }
+        if question.kind == Kind::SelectMultiple {
+            let chosen = self.marked(question)?;
+            return Ok((!chosen.is_empty()).then_some(Value::Choices(chosen)));
+        }
+        loop {
+            let typed = self.input(&self.words.get("their-position-typed"))?;
+            if typed.trim().is_empty() {
+                return Ok(None);
+            }
+            match parse(question, &typed, card.currency.as_deref()) {
+                Ok(value) => return Ok(Some(value)),
+                Err(problem) => self.tell(&problem.to_string())?,
+            }
+        }
+    }
+
+    /// Lets options be marked; returns their ids.
+    fn marked(&self, question: &Question) -> Result<Vec<String>, PromptError> {
+        let labels = question.options.iter().map(|option| option.label.clone());
+        let labels = one_line(labels.collect());
+        let marked = MultiSelect::new()
+            .with_prompt(self.words.get("your-choices"))
+            .items(&labels)
+            .report(false)
+            .interact();
+        let marked = marked.map_err(interrupted)?.into_iter();
+        Ok(marked
+            .filter_map(|index| Some(question.options.get(index)?.id.clone()))
+            .collect())
+    }
+
+    /// Asks for the evidence, where the register holds any.
+    fn cited(&mut self, card: &Card<'_>) -> Result<Vec<String>, PromptError> {
+        if card.evidence.is_empty() {
+            return Ok(Vec::new());
+        }
+        loop {
+            let typed = self.input(&self.words.get("evidence"))?;
+            match evidence(&typed, card, &self.words) {
+                Ok(ids) => return Ok(ids),
+                Err(problem) => self.tell(&problem)?,
+            }
+        }
+    }
+
     fn another(&mut self, rows: usize) -> Result<bool, PromptError> {
         let items = [self.words.get("yes"), self.words.get("no")];
         let prompt = format!("{} ({rows})", self.words.get("add-row"));
@@ -264,6 +332,9 @@ impl TerminalPrompter {
 impl Prompter for TerminalPrompter {
     fn ask(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
         self.tell(&head(card, &self.words))?;
+        if card.respondent.is_some() {
+            return self.hear(card);
+        }
         let value = match self.confirms(card)? {
             true => None,
             false => match self.value(card)? {
@@ -273,18 +344,13 @@ impl Prompter for TerminalPrompter {
         };
         let note = self.input(&self.words.get("note"))?;
         let note = Some(note.trim().to_string()).filter(|note| !note.is_empty());
-        let evidence = if card.evidence.is_empty() {
-            Vec::new()
-        } else {
-            loop {
-                let typed = self.input(&self.words.get("evidence"))?;
-                match evidence(&typed, card, &self.words) {
-                    Ok(ids) => break ids,
-                    Err(problem) => self.tell(&problem)?,
-                }
-            }
-        };
+        let evidence = self.cited(card)?;
         Ok(answered(value, note, evidence))
+    }
+
+    fn agrees(&mut self, text: &str, proposed: bool) -> Result<bool, PromptError> {
+        let items = [self.words.get("yes"), self.words.get("no")];
+        Ok(self.select_from(text, &items, usize::from(!proposed))? == 0)
     }
 
     fn tell(&mut self, text: &str) -> Result<(), PromptError> {

@@ -17,12 +17,14 @@ mod rule;
 mod target;
 mod text;
 mod translation;
+mod wording;
 
 use super::Pack;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, suggestion};
 use crate::model::{Question, Recommendation, is_id};
 
 pub use translation::{check_all, check_translation};
+pub use wording::{Glossary, glossary};
 
 /// Checks a pack in its source language.
 pub fn check(pack: &Pack, found: &mut Diagnostics) {

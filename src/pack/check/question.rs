@@ -277,10 +277,12 @@ impl Check<'_> {
         let frameworks = &self.pack.frameworks;
         for reference in &question.references {
             let (framework, item) = reference.split_once(':').unwrap_or((reference, ""));
-            let (wrong, known): (_, Vec<&String>) = match frameworks.get(framework) {
-                Some(items) if items.iter().any(|one| one == item) => continue,
-                Some(items) => (item, items.iter().collect()),
-                None => (framework, frameworks.keys().collect()),
+            let items = frameworks.iter().find(|one| one.id == framework);
+            let items = items.map(|one| &one.items);
+            let (wrong, known): (_, Vec<&String>) = match items {
+                Some(items) if items.iter().any(|(id, _)| id == item) => continue,
+                Some(items) => (item, items.iter().map(|(id, _)| id).collect()),
+                None => (framework, frameworks.iter().map(|one| &one.id).collect()),
             };
             self.unknown(
                 "unknown-reference",

@@ -64,6 +64,17 @@ impl Check<'_> {
                 );
             }
         }
+        if let Some(under) = &one.under {
+            let other = self.find_recommendation(&at("under"), under);
+            if under == &one.id || other.is_some_and(|other| other.under.is_some()) {
+                self.error(
+                    "under-under",
+                    &at("under"),
+                    format!("`{under}` stands under another one itself"),
+                    "name one that stands alone",
+                );
+            }
+        }
         let mut rules = questionnaire.rules.iter();
         if !rules.any(|rule| rule.recommend.as_deref() == Some(&one.id)) {
             self.warn(

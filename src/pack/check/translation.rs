@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, check};
+use super::{Check, check, wording};
 use crate::content::Content;
 use crate::diagnostic::Diagnostics;
 use crate::pack::overlay::Lack;
@@ -34,6 +34,7 @@ pub fn check_all(content: &Content, only: Option<&str>) -> Diagnostics {
             }
         }
     }
+    wording::check_wording(content, only, &mut found);
     found.sort();
     found
 }

@@ -4,7 +4,7 @@ use super::hand::{Terms, own_words, written};
 use super::{Builder, finding_number, key, recommendation_number};
 use crate::model::dossier::LocalText;
 use crate::model::rule::Effort;
-use crate::plan::{Action, Finding};
+use crate::plan::{Action, Finding, Number};
 use crate::report::language::capital;
 use crate::report::view::*;
 use crate::scoring::{Gap, TargetScore};
@@ -135,7 +135,7 @@ impl Builder<'_> {
             .map(|number| self.number_of_finding(*number))
             .collect();
         let after = action.after.iter();
-        let mut after: Vec<usize> = after
+        let mut after: Vec<Number> = after
             .filter_map(|id| Some(self.plan.action(id)?.number))
             .collect();
         after.sort_unstable();
@@ -145,6 +145,13 @@ impl Builder<'_> {
         let cite = findings.join(", ");
         RecommendationView {
             number: recommendation_number(action.number),
+            under: (action.number.sub > 0).then(|| {
+                let head = Number {
+                    sub: 0,
+                    ..action.number
+                };
+                recommendation_number(head)
+            }),
             id: action.recommendation.clone(),
             title: said.title,
             text: said.text,

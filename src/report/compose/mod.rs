@@ -22,7 +22,7 @@ use super::language::Language;
 use super::view::*;
 use crate::model::dossier::{Scope, StageRecord, StageState};
 use crate::model::{Date, Dossier, Month, Severity, State, Tlp};
-use crate::plan::{Finding, Judged, Plan};
+use crate::plan::{Finding, Judged, Number, Plan};
 
 /// What a report is made with besides its inputs.
 #[derive(Debug, Clone, Default)]
@@ -404,7 +404,7 @@ fn finding_number(finding: &Finding) -> String {
     }
 }
 
-fn recommendation_number(number: usize) -> String {
+fn recommendation_number(number: Number) -> String {
     format!("R-{number}")
 }
 

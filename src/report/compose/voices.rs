@@ -8,6 +8,7 @@ use crate::model::{Question, Value};
 use crate::report::language::capital;
 use crate::report::view::*;
 use crate::scoring::Standing;
+use crate::voices;
 
 impl Builder<'_> {
     /// Names a respondent by type of institution, or as the meeting.
@@ -57,25 +58,7 @@ impl Builder<'_> {
     /// Tells whether there is dissent: levels two or more apart, a different choice or yes and no, or
     /// the assessor's mark.
     pub(super) fn disagree(&self, question: &Question) -> bool {
-        let answer = self.t.dossier.answer(&question.id);
-        let said = self
-            .t
-            .dossier
-            .responses
-            .iter()
-            .filter_map(|one| one.answers.get(&question.id)?.value.as_ref());
-        let mut values: Vec<&Value> = said.collect();
-        values.extend(answer.value.as_ref().filter(|_| !values.is_empty()));
-        let apart = |one: &Value, other: &Value| match (one, other) {
-            (Value::Level(one), Value::Level(other)) => one.abs_diff(*other) >= 2,
-            (Value::Choice(one), Value::Choice(other)) => one != other,
-            (Value::YesNo(one), Value::YesNo(other)) => one != other,
-            _ => false,
-        };
-        let differ = values
-            .iter()
-            .any(|one| values.iter().any(|other| apart(one, other)));
-        answer.dissent || differ
+        voices::disagree(self.t.dossier, &question.id)
     }
 
     pub(super) fn disagreements(&self) -> Vec<DisagreementView> {
