@@ -18,7 +18,7 @@ fn cases() -> trycmd::TestCases {
 
 #[test]
 fn transcripts() {
-    cases().case("tests/cmd/*.trycmd");
+    cases().case("tests/cmd/*.trycmd").case("tests/cmd/*.toml");
 }
 
 #[test]

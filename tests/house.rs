@@ -14,17 +14,19 @@ use cirtkit::content::Content;
 use common::{check_all, codes, files, product_code, root};
 
 /// The modules with their layers; a module imports from lower ones only.
-const LAYERS: [(&str, u8); 22] = [
+const LAYERS: [(&str, u8); 24] = [
     ("model", 0),
     ("diagnostic", 0),
     ("content", 1),
     ("files", 1),
     ("source", 1),
+    ("sheet", 1),
     ("spelling", 1),
     ("pack", 2),
     ("dossier", 2),
     ("scoring", 3),
     ("drafting", 3),
+    ("intake", 3),
     ("search", 3),
     ("voices", 4),
     ("plan", 4),
@@ -496,6 +498,10 @@ fn asked_by_rust() -> BTreeSet<String> {
         (
             "confidence-",
             vec!["reported", "observed", "documented", "verified"],
+        ),
+        (
+            "form-head-",
+            cirtkit::intake::Column::ALL.map(|one| one.id()).to_vec(),
         ),
         ("severity-", vec!["critical", "major", "minor", "strength"]),
         ("priority-", vec!["high", "medium", "low"]),

@@ -143,17 +143,17 @@ answered = DAY
 value = 2026-09-10
 answered = DAY
 
-[answers.legal-instruments]
+[answers.political-request]
 state = "unknown"
 reason = "Nobody had the list."
 answered = DAY
 
-[answers.legal-mandate]
+[answers.political-calendar]
 state = "not-applicable"
 reason = "The King rules by decree."
 answered = DAY
 
-[answers.legal-reporting-duty]
+[answers.political-programmes]
 state = "declined"
 answered = DAY"#
     );
@@ -382,7 +382,7 @@ mod terminal {
     #[test]
     fn a_first_hour_and_the_next() {
         let desk = Desk::new();
-        let mut session = ask(&desk, &[], "xterm-256color");
+        let mut session = ask(&desk, &["--section", "political"], "xterm-256color");
         let s = &mut session;
         let note = "Note (Markdown";
         let evidence = "Evidence (ids";
@@ -410,6 +410,14 @@ mod terminal {
         // Leave one open.
         choose(s, &["National cybersecurity strategy", "stop here"], 5);
 
+        // An empty line offers what else can be done; the last of it is to stop.
+        at(s, &["Who asked for this assessment", "Your answer"], "\r");
+        at(s, &["stop here"], &format!("{UP}\r"));
+        let rest = done(s);
+        assert!(rest.contains("Stopped: 3 of "), "{rest}");
+
+        let mut session = ask(&desk, &["--section", "legal"], "xterm-256color");
+        let s = &mut session;
         // A table with one row: text, number, choice, yes or no.
         choose(
             s,
@@ -445,7 +453,7 @@ mod terminal {
             &format!("{UP}\r"),
         );
         let rest = done(s);
-        assert!(rest.contains("Stopped: 5 of "), "{rest}");
+        assert!(rest.contains("Stopped: 2 of "), "{rest}");
 
         assert_eq!(
             desk.answers(),
@@ -491,11 +499,8 @@ answered = DAY"#
         );
         at(s, &[note], "\r");
         at(s, &[evidence], "\r");
-        at(
-            s,
-            &["saved", "Duty to report incidents", "stop here"],
-            &format!("{UP}\r"),
-        );
+        at(s, &["saved", "Who asked for", "Your answer"], "\r");
+        at(s, &["stop here"], &format!("{UP}\r"));
         assert!(done(s).contains("Stopped: 6 of "));
         assert!(
             desk.answers()
@@ -667,9 +672,10 @@ answered = DAY"#
             .command(&[
                 "answer",
                 "land",
-                "people-skills",
-                "1",
-                "--note",
+                "people-pool",
+                "--state",
+                "unknown",
+                "--reason",
                 "By another hand.",
             ])
             .output();
@@ -678,12 +684,11 @@ answered = DAY"#
         at(s, &["Note (Markdown"], "\r");
         at(s, &["Evidence (ids"], "\r");
         // The question that was answered meanwhile is not asked again.
-        let between = s
-            .exp_string("Local training of security specialists")
-            .unwrap();
-        assert!(!between.contains("Incident handling skills"), "{between}");
+        let between = s.exp_string("Time to fill a specialist").unwrap();
+        assert!(!between.contains("Specialists in information"), "{between}");
+        at(s, &["Your answer"], "\r");
         at(s, &["stop here"], &format!("{UP}\r"));
-        assert!(done(s).contains("Stopped: 2 of 4"));
+        assert!(done(s).contains("Stopped: 2 of "));
         let answers = desk.answers();
         assert!(answers.contains("By another hand."), "{answers}");
         assert!(

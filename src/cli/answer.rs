@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::desk::{self, Desk, StageRead};
+use super::intake;
 use super::talk::Talk;
 use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
 use crate::dossier::record::Change;
 use crate::dossier::{self, save};
+use crate::intake::Held;
 use crate::model::dossier::{Citation, LocalText, Register};
 use crate::model::{Confidence, Date, State};
 
@@ -19,11 +21,12 @@ use crate::model::{Confidence, Date, State};
     cirtkit answer lesotho legal-mandate 2 --note 'Decree 12/2024, art. 4' --evidence decree-12-2024\n  \
     cirtkit answer lesotho constituency-sectors telecom,finance\n  \
     cirtkit answer lesotho funding-setup --state unknown --reason 'Budget act not published'\n  \
-    cirtkit answer lesotho host-preferred regulator --respondent m-example")]
+    cirtkit answer lesotho host-preferred regulator --respondent m-example\n  \
+    cirtkit answer lesotho - --respondent m-example < filled.csv    a form that came back")]
 pub(super) struct AnswerArgs {
     /// The dossier
     dir: PathBuf,
-    /// The question
+    /// The question; - takes in a form of `cirtkit form` that was filled in, from the input
     question: String,
     /// The value: a level, a choice, choices with commas, yes or no, a number, a date, an amount, or
     /// rows as a TOML list
@@ -68,6 +71,15 @@ pub(super) struct AnswerArgs {
     /// The day it is recorded [default: today]
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
+    /// Of a form: put its words beneath those that are on record of the same respondent
+    #[arg(long, conflicts_with = "replace")]
+    append: bool,
+    /// Of a form: put what it says in place of what is on record of the same respondent
+    #[arg(long)]
+    replace: bool,
+    /// Of a form: keep a value that does not fit as words, and tell it
+    #[arg(long)]
+    as_words: bool,
     /// Check everything and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -75,6 +87,14 @@ pub(super) struct AnswerArgs {
 
 impl AnswerArgs {
     pub(super) fn run(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        if self.question == "-" {
+            return self.form(global, talk);
+        }
+        if self.append || self.replace || self.as_words {
+            let message =
+                "`--append`, `--replace` and `--as-words` are for a form: `cirtkit answer DIR -`";
+            return Err(Usage(message.into()).into());
+        }
         let mut desk = Desk::open(global)?;
         let StageRead {
             questionnaire,
@@ -136,10 +156,10 @@ impl AnswerArgs {
             state,
             reason: self.reason.as_deref().map(LocalText::from),
             note: self.note.clone(),
-            lang: self
-                .note_lang
-                .clone()
-                .or_else(|| self.note.as_ref().and(global.lang.clone())),
+            lang: match (&self.note, &self.note_lang) {
+                (None, None) => None,
+                _ => self.language(global)?,
+            },
             confidence: self.confidence.as_deref().map(confidence).transpose()?,
             evidence: (!self.evidence.is_empty()).then(|| {
                 self.evidence
@@ -165,10 +185,7 @@ impl AnswerArgs {
             )
             .into());
         }
-        let given = self.date.as_deref().map(|date| {
-            Date::parse(date).ok_or_else(|| Usage("`--date` takes a day such as 2026-06-03".into()))
-        });
-        change.answered = given.transpose()?.or_else(desk::today);
+        change.answered = self.day()?;
         change.by = desk::initials(&dossier.head, self.by.as_deref())?;
         let file = match &self.respondent {
             None => PathBuf::from(format!("{}.toml", dossier.stage)),
@@ -190,6 +207,67 @@ impl AnswerArgs {
             path.display()
         ));
         Ok(Outcome::Done)
+    }
+
+    /// Takes in a form.
+    fn form(self, global: &Global, talk: &Talk) -> anyhow::Result<Outcome> {
+        let Some(respondent) = self.respondent.clone() else {
+            let message = "a form is what somebody said, not the conclusion; add `--respondent ID`";
+            return Err(Usage(message.into()).into());
+        };
+        let one = self.value.is_some()
+            || self.confirm
+            || self.note.is_some()
+            || self.state.is_some()
+            || self.reason.is_some()
+            || !self.evidence.is_empty()
+            || self.confidence.is_some()
+            || self.dissent;
+        if one {
+            let message = "a form brings its own values, notes and states; leave out what is for one question";
+            return Err(Usage(message.into()).into());
+        }
+        let order = intake::Order {
+            respondent,
+            lang: self.language(global)?,
+            tlp: self
+                .tlp
+                .as_deref()
+                .map(super::report::ceiling)
+                .transpose()?,
+            date: self.day()?,
+            held: match (self.append, self.replace) {
+                (_, true) => Held::Replacing,
+                (true, _) => Held::Appended,
+                _ => Held::Refused,
+            },
+            as_words: self.as_words,
+            dry_run: self.dry_run,
+            dir: self.dir,
+            stage: self.stage,
+            by: self.by,
+        };
+        order.run(global, talk)
+    }
+
+    /// Returns the language of the note, where one is named.
+    fn language(&self, global: &Global) -> anyhow::Result<Option<String>> {
+        let named = self.note_lang.as_ref().or(global.lang.as_ref());
+        match named.filter(|tag| !crate::model::is_id(&tag.to_lowercase())) {
+            None => Ok(named.cloned()),
+            Some(_) => {
+                let message = "the language of a note is a tag such as `en`, `fr` or `pt-br`";
+                Err(Usage(message.into()).into())
+            }
+        }
+    }
+
+    /// Returns the day it is recorded.
+    fn day(&self) -> anyhow::Result<Option<Date>> {
+        let given = self.date.as_deref().map(|date| {
+            Date::parse(date).ok_or_else(|| Usage("`--date` takes a day such as 2026-06-03".into()))
+        });
+        Ok(given.transpose()?.or_else(desk::today))
     }
 }
 

@@ -9,6 +9,8 @@ mod demo;
 mod desk;
 mod draft;
 mod explain;
+mod form;
+mod intake;
 mod new;
 mod note;
 mod notes;
@@ -140,6 +142,8 @@ enum Command {
     Meeting(register::Meeting),
     /// Add, list and show evidence, and ask for what is wanted
     Evidence(register::Evidence),
+    /// Write the form that a type of stakeholder fills in before the visit
+    Form(form::FormArgs),
     /// List what the assessor can write, and write it
     Draft(draft::Draft),
     /// Tell what is answered and what is open
@@ -204,6 +208,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Person(args) => args.run(&cli.global, &talk),
         Command::Meeting(args) => args.run(&cli.global, &talk),
         Command::Evidence(args) => args.run(&cli.global, &talk),
+        Command::Form(args) => args.run(&cli.global, &talk),
         Command::Draft(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),

@@ -425,7 +425,7 @@ fn template_diagnostic(problem: render::template::TemplateError) -> Diagnostic {
     }
 }
 
-fn refused(problem: render::template::TemplateError) -> anyhow::Error {
+pub(super) fn refused(problem: render::template::TemplateError) -> anyhow::Error {
     let mut found = Diagnostics::default();
     found.push(template_diagnostic(problem));
     Refused(found).into()

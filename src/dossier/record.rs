@@ -1,10 +1,15 @@
 //! Turns what was decided about one question into the edit of its table.
 
-use super::edit::{Edit, Literal};
+use std::path::Path;
+
+use super::edit::{self, Edit, Literal, NewTable};
 use super::literal;
+use super::save::{self, Lock, SaveError};
 use super::value::local;
+use crate::diagnostic::Diagnostics;
 use crate::model::dossier::{Citation, LocalText, Source};
 use crate::model::{Confidence, Date, State, Tlp, Value};
+use crate::source;
 
 /// What is to be changed about one question; what is none stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -101,6 +106,46 @@ impl Change {
     }
 }
 
+/// Saves what was decided about several questions in a file of the locked dossier: all of it or nothing,
+/// with one save. Questions that the file does not hold yet follow at its end.
+pub fn save_all(lock: &Lock, path: &Path, changes: &[(String, Change)]) -> Result<(), SaveError> {
+    save::rewrite(path, lock, |path, old| {
+        let failed = |source| SaveError::Edit {
+            path: path.to_owned(),
+            source,
+        };
+        let source = source::Source::parse("", old, &mut Diagnostics::default());
+        let answers = source
+            .as_ref()
+            .and_then(|source| source.tree().get("answers"));
+        let answers = answers.and_then(|node| node.get_ref().as_table());
+        let stands =
+            |question: &str| answers.is_some_and(|answers| answers.get(question).is_some());
+        let (changed, new): (Vec<_>, Vec<_>) =
+            changes.iter().partition(|(question, _)| stands(question));
+        let mut now = old.to_owned();
+        for (question, change) in changed {
+            now = edit::apply(&now, &change.edit(question)).map_err(failed)?;
+        }
+        let edits: Vec<Edit> = new
+            .iter()
+            .map(|(question, change)| change.edit(question))
+            .collect();
+        let tables: Vec<NewTable> = edits
+            .iter()
+            .map(|edit| (edit.table.clone(), edit.set.clone()))
+            .collect();
+        if let Ok(appended) = edit::append(&now, &tables) {
+            return Ok(appended);
+        }
+        // Answers within braces take no table behind them.
+        for edit in &edits {
+            now = edit::apply(&now, edit).map_err(failed)?;
+        }
+        Ok(now)
+    })
+}
+
 fn citation(citation: &Citation) -> Literal {
     let id = Literal::Text(citation.id.clone());
     match &citation.at {
@@ -150,5 +195,47 @@ mod tests {
             ..Change::default()
         };
         assert_eq!(change.edit("legal-mandate").remove, ["value", "source"]);
+    }
+
+    #[test]
+    fn many_changes_are_saved_at_once_whatever_the_file_looks_like() {
+        let said = |words: &str| Change {
+            note: Some(words.into()),
+            ..Change::default()
+        };
+        let changes = [
+            (String::from("a"), said("new of a")),
+            (String::from("b"), said("new of b")),
+        ];
+        for (before, after) in [
+            (
+                "",
+                "[answers.a]\nnote = \"new of a\"\n\n[answers.b]\nnote = \"new of b\"\n",
+            ),
+            (
+                "# kept\n[answers.b] # too\r\nnote = \"old\" # and this\r\nvalue = 1\r\n",
+                "# kept\n[answers.b] # too\r\nnote = \"new of b\" # and this\r\nvalue = 1\r\n\r\n\
+                 [answers.a]\r\nnote = \"new of a\"\r\n",
+            ),
+            (
+                "answers = { b = { value = 1 } }\n",
+                "answers = { b = { value = 1, note = \"new of b\" }, a = { note = \"new of a\" } }\n",
+            ),
+        ] {
+            let home = tempfile::tempdir().expect("a folder");
+            let path = home.path().join("responses/p/assessment.toml");
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(&path, before).expect("a file");
+            let lock = Lock::acquire(home.path()).expect("the lock");
+            save_all(&lock, &path, &changes).expect("a save");
+            assert_eq!(std::fs::read_to_string(&path).expect("a file"), after);
+        }
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("assessment.toml");
+        std::fs::write(&path, "[answers.b]\nnote = 1 oops\n").expect("a file");
+        let lock = Lock::acquire(home.path()).expect("the lock");
+        assert!(save_all(&lock, &path, &changes).is_err());
+        let kept = std::fs::read_to_string(&path).expect("a file");
+        assert_eq!(kept, "[answers.b]\nnote = 1 oops\n");
     }
 }

@@ -4,13 +4,14 @@
 //! which makes it text in every spreadsheet.
 
 use crate::report::Language;
+use crate::sheet::guarded;
 
 /// Returns the mark between cells that a reader's spreadsheet expects: `;` where the language writes
 /// decimals with a comma, else `,`.
 pub fn separator(language: &Language) -> char {
-    match language.locale.decimal("0.5") {
-        Some(half) if half.contains(',') => ';',
-        _ => ',',
+    match language.decimal_comma() {
+        true => ';',
+        false => ',',
     }
 }
 
@@ -26,16 +27,12 @@ pub fn csv<'c>(separator: char, rows: impl IntoIterator<Item = Vec<&'c str>>) ->
 }
 
 fn cell(text: &str, separator: char) -> String {
-    let formula = |c: char| "=+-@\t\r\n＝＋－＠".contains(c);
-    let text = match text.trim_start_matches(' ').starts_with(formula) {
-        true => format!("'{text}"),
-        false => text.to_string(),
-    };
+    let text = guarded(text);
     let special = |c: char| c == separator || c == '"' || c == ',' || c == ';' || c.is_control();
     if text.contains(special) || text.trim() != text {
         return format!("\"{}\"", text.replace('"', "\"\""));
     }
-    text
+    text.into_owned()
 }
 
 #[cfg(test)]
@@ -43,6 +40,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::sheet;
 
     #[test]
     fn cells_are_quoted_and_no_cell_is_a_formula() {
@@ -64,7 +62,29 @@ mod tests {
         assert_eq!(cell("a = b", ','), "a = b");
     }
 
+    #[test]
+    fn an_apostrophe_of_ones_own_is_told_from_ours() {
+        assert_eq!(cell("'tis", ','), "'tis");
+        assert_eq!(cell("'=1", ','), "''=1");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_written_is_read_again(
+            rows in proptest::collection::vec(proptest::collection::vec("(?s).{0,8}|[\"';,\t\r\n =a]{0,6}", 1..5), 0..5),
+            separator in proptest::sample::select(sheet::SEPARATORS.to_vec()),
+        ) {
+            let borrowed = rows.iter().map(|row: &Vec<String>| row.iter().map(String::as_str).collect());
+            let text = csv(separator, borrowed);
+            let decoded = sheet::decode(text.as_bytes()).map_err(|it| TestCaseError::fail(it.to_string()));
+            // A zero byte is in no text of a spreadsheet.
+            let Ok(decoded) = decoded else { prop_assert!(text.contains('\0')); return Ok(()); };
+            let read = sheet::rows(&decoded.text, separator);
+            prop_assert_eq!(read.unclosed, None);
+            let read = read.rows.iter().map(|row| row.cells.iter().map(|it| sheet::unguarded(it).to_string()).collect::<Vec<_>>());
+            prop_assert_eq!(read.collect::<Vec<_>>(), rows);
+        }
+
         #[test]
         fn a_cell_stays_one_cell(text in any::<String>(), other in "[=+@;,\"\n a-]{0,6}") {
             for text in [text, other] {

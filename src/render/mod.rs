@@ -8,6 +8,7 @@ pub mod commonmark;
 pub mod csv;
 pub mod documents;
 pub mod escape;
+pub mod form;
 pub mod markers;
 pub mod seal;
 pub mod template;

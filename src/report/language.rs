@@ -82,6 +82,12 @@ impl Language {
         self.locale.tag()
     }
 
+    /// Tells whether decimals are written with a comma.
+    pub fn decimal_comma(&self) -> bool {
+        let half = self.locale.decimal("0.5");
+        half.is_some_and(|half| half.contains(','))
+    }
+
     /// Returns all fixed words.
     pub fn words(&self) -> &BTreeMap<String, String> {
         &self.words
@@ -125,6 +131,11 @@ impl Language {
     /// Returns a noun phrase after "to".
     pub fn to(&self, phrase: &str) -> String {
         self.to.apply(phrase)
+    }
+
+    /// Returns the articles that a bare name loses.
+    pub fn articles(&self) -> &[String] {
+        &self.articles
     }
 
     /// Returns a noun phrase without its article.

@@ -7,6 +7,7 @@
 mod compose;
 mod documents;
 mod fill;
+mod form;
 pub mod language;
 pub mod locale;
 mod progress;
@@ -14,6 +15,7 @@ mod view;
 
 pub use compose::{Naming, Options, build, figures, say, say_finding, say_title};
 pub use documents::{DocumentWanted, DocumentsOf, DocumentsWanted, documents_wanted};
+pub use form::{Form, FormQuestion, FormScope, FormSection, form, given, leads, tongue};
 pub use language::Language;
 pub use progress::*;
 pub use view::*;

@@ -6,9 +6,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{ListArgs, Listed, ShowArgs, texts};
 use crate::cli::desk::Desk;
+use crate::cli::form::known_stakeholder;
 use crate::cli::talk::Talk;
-use crate::cli::{Global, Outcome, Usage};
-use crate::diagnostic::{shown, suggestion};
+use crate::cli::{Global, Outcome};
 use crate::dossier::deposit::deposit;
 use crate::dossier::register::{self, Entry, Standing};
 use crate::dossier::save::Lock;
@@ -161,18 +161,8 @@ impl Wanted {
         let lang = global.lang.as_deref();
         let (read, language) = desk.told(&self.dir, self.stage.as_deref(), lang)?;
         let (questionnaire, dossier) = (read.questionnaire, &read.dossier);
-        let stakeholders = &questionnaire.words.stakeholders;
-        if let Some(kind) = &self.stakeholder
-            && questionnaire.words.stakeholder(kind).is_none()
-        {
-            let known: Vec<&str> = stakeholders.iter().map(|one| one.id.as_str()).collect();
-            let help = suggestion(kind, known.iter().copied())
-                .unwrap_or_else(|| format!("the types are {}", known.join(", ")));
-            return Err(Usage(format!(
-                "there is no stakeholder type {}; {help}",
-                shown(kind)
-            ))
-            .into());
+        if let Some(kind) = &self.stakeholder {
+            known_stakeholder(questionnaire, kind)?;
         }
         let score = scoring::score(questionnaire, dossier);
         let mut wanted = report::documents_wanted(questionnaire, dossier, &score, &language);
