@@ -165,7 +165,7 @@ answered = DAY"#
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert!(told.contains("Welcome back: 6 of "), "{told}");
     let asked = told.find("National cybersecurity strategy").unwrap();
-    let next = told.find("Lawful basis to exchange incident data").unwrap();
+    let next = told.find("Public services that would be missed").unwrap();
     assert!(asked < next, "{told}");
     assert!(!told.contains("Sponsor at the top"), "{told}");
     assert!(

@@ -44,7 +44,7 @@ const WORKSHOP: [(&str, &str); 20] = [
     ),
     (
         "Deux ingénieurs sont partis à l’étranger depuis janvier, la paie est double là-bas",
-        "people-retention",
+        "people-departures",
     ),
     (
         "L’université forme des spécialistes, vingt-quatre l’an dernier",
