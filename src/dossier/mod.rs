@@ -8,6 +8,7 @@ pub mod deposit;
 mod drafting;
 pub mod edit;
 mod id;
+pub mod merge;
 pub mod notes;
 mod progress;
 mod read;

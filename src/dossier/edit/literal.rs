@@ -133,7 +133,8 @@ pub(super) fn spell_key(key: &str) -> String {
     }
 }
 
-pub(super) fn dotted<S: AsRef<str>>(path: &[S]) -> String {
+/// Spells a path of keys as TOML does, such as `answers.legal-mandate`.
+pub fn dotted<S: AsRef<str>>(path: &[S]) -> String {
     let keys: Vec<String> = path.iter().map(|key| spell_key(key.as_ref())).collect();
     keys.join(".")
 }

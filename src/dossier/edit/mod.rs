@@ -29,8 +29,7 @@ use toml_edit::Document;
 
 pub use append::{NewTable, append};
 pub use graft::{Slot, body, cut_element, graft, graft_element, spelt};
-use literal::dotted;
-pub use literal::{Literal, Spelt};
+pub use literal::{Literal, Spelt, dotted};
 use map::Map;
 pub use remark::{Remark, put_remarks, remarks};
 pub use tree::Tree;

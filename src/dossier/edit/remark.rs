@@ -32,7 +32,7 @@ pub fn remarks(text: &str) -> Result<Vec<Remark>, EditError> {
         let on = before.filter(|(span, _)| place.start < map.line_end(span.end).1);
         let by = on.or(things.get(next));
         Some(Remark {
-            text: text.get(place.clone())?.trim_end().to_owned(),
+            text: text.get(place.clone())?.to_owned(),
             at: place.start,
             by: by.map(|(_, path)| path.iter().map(|key| (*key).to_owned()).collect()),
         })

@@ -1,0 +1,134 @@
+//! The side that was not taken, kept as a comment above the record that was.
+//!
+//! ```toml
+//! # kept from a merge: answers.legal-mandate
+//! #| value = 3
+//! #| by = "HT"
+//! [answers.legal-mandate]
+//! value = 2
+//! ```
+//!
+//! It stands where it will be looked for, travels with the file, survives every save like any comment, and
+//! tells a later merge that this was decided. Where nobody could be asked, the first line says `undecided`.
+
+use crate::dossier::edit::{self, EditError, Remark, Tree};
+
+const KEPT: &str = "# kept from a merge: ";
+const UNDECIDED: &str = "# undecided from a merge: ";
+const LINE: &str = "#|";
+
+/// A side that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The path of its record, as TOML spells it, such as `answers.legal-mandate`.
+    pub path: String,
+    /// Whether nobody has decided yet.
+    pub undecided: bool,
+    /// Where it begins, in bytes.
+    pub at: usize,
+    /// Its lines of TOML, relative to the record.
+    pub body: String,
+}
+
+impl Kept {
+    /// Makes one of a record that is not taken.
+    pub(super) fn new(path: String, body: String, undecided: bool) -> Self {
+        Self {
+            path,
+            undecided,
+            at: 0,
+            body,
+        }
+    }
+
+    /// Finds those of a text among its comments.
+    pub(super) fn among(remarks: &[Remark]) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        let mut open = false;
+        for remark in remarks {
+            let kept = remark.text.strip_prefix(KEPT);
+            let undecided = remark.text.strip_prefix(UNDECIDED);
+            if let Some(path) = kept.or(undecided) {
+                found.push(Self {
+                    at: remark.at,
+                    ..Self::new(path.trim().into(), String::new(), undecided.is_some())
+                });
+                open = true;
+                continue;
+            }
+            let line = remark.text.strip_prefix(LINE);
+            match (found.last_mut(), line) {
+                (Some(last), Some(line)) if open => {
+                    last.body += line.strip_prefix(' ').unwrap_or(line);
+                    last.body.push('\n');
+                }
+                _ => open = false,
+            }
+        }
+        found
+    }
+
+    /// Returns its lines as comments.
+    pub(super) fn comments(&self) -> Vec<String> {
+        let first = if self.undecided { UNDECIDED } else { KEPT };
+        let mut lines = vec![format!("{first}{}", self.path)];
+        let body = self.body.lines();
+        lines.extend(body.map(|line| match line {
+            "" => String::from(LINE),
+            line => format!("{LINE} {line}"),
+        }));
+        lines
+    }
+
+    /// Tells whether it says the same as a record does.
+    pub(super) fn says(&self, record: &Tree) -> bool {
+        let Ok(Tree::Table(said)) = edit::tree(&self.body) else {
+            return false;
+        };
+        if record.table().is_some() {
+            return Tree::Table(said).same(record);
+        }
+        // A value beneath a table: its own key is the only one.
+        said.len() == 1 && said.values().all(|said| said.same(record))
+    }
+}
+
+/// Tells whether a comment belongs to a side that was kept.
+pub(super) fn belongs(comment: &str) -> bool {
+    [KEPT, UNDECIDED, LINE]
+        .iter()
+        .any(|start| comment.starts_with(start))
+}
+
+/// Returns the sides that were kept in a text.
+pub fn kept(text: &str) -> Result<Vec<Kept>, EditError> {
+    Ok(Kept::among(&edit::remarks(text)?))
+}
+
+/// Takes what is undecided about a record out of a text, since it is decided now.
+pub(super) fn settle(text: &str, path: &str) -> Result<String, EditError> {
+    let remarks = edit::remarks(text)?;
+    let mut out = text.to_owned();
+    let mut cut: Vec<(usize, usize)> = Vec::new();
+    let mut open = false;
+    for remark in &remarks {
+        let begins = remark.text.strip_prefix(UNDECIDED);
+        open = match begins {
+            Some(of) => of.trim() == path,
+            None => open && remark.text.starts_with(LINE),
+        };
+        if open {
+            let before = text.get(..remark.at).unwrap_or_default();
+            let start = before.rfind('\n').map_or(remark.at, |at| at + 1);
+            let rest = text.get(remark.at..).unwrap_or_default();
+            let end = rest
+                .find('\n')
+                .map_or(text.len(), |at| remark.at + at + 1);
+            cut.push((start, end));
+        }
+    }
+    for (start, end) in cut.into_iter().rev() {
+        out.replace_range(start..end, "");
+    }
+    Ok(out)
+}
