@@ -8,7 +8,7 @@ use super::{Global, Refused, Usage};
 use crate::appraisal::Fault;
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
-use crate::dossier;
+use crate::dossier::{self, merge};
 use crate::drafting;
 use crate::model::dossier::Head;
 use crate::model::{Dossier, Questionnaire};
@@ -179,6 +179,7 @@ impl Desk {
                 flag_changed_sources(&dossier, questionnaire, dir, &mut found);
                 flag_appraisal(&dossier, questionnaire, dir, &mut found);
                 flag_stale_drafts(&dossier, dir, &mut found);
+                merge::check_copies(dir, &order, &mut found);
                 Ok(StageRead {
                     questionnaire,
                     dossier,

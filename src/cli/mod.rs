@@ -9,6 +9,7 @@ mod demo;
 mod desk;
 mod draft;
 mod explain;
+mod merge;
 mod new;
 mod note;
 mod notes;
@@ -138,6 +139,8 @@ enum Command {
     Evidence(register::Evidence),
     /// List what the assessor can write, and write it
     Draft(draft::Draft),
+    /// Merge another copy of a dossier into this one, record by record
+    Merge(merge::Merge),
     /// Tell what is answered and what is open
     Status(status::Status),
     /// Tell every problem of dossiers
@@ -191,6 +194,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Meeting(args) => args.run(&cli.global, &talk),
         Command::Evidence(args) => args.run(&cli.global, &talk),
         Command::Draft(args) => args.run(&cli.global, &talk),
+        Command::Merge(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),
         Command::Score(args) => args.run(&cli.global, &talk),

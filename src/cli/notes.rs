@@ -1,13 +1,13 @@
 //! `cirtkit notes`: lists the running notes, and files them to their questions.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::desk::{self, Desk};
 use super::note::refusal;
-use super::prompt::Words;
+use super::prompt::{self, Words, plain};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
@@ -164,13 +164,7 @@ impl NotesArgs {
 /// Returns a note in one line.
 fn line(id: &str, note: &Note) -> String {
     let to = note.question.as_deref().unwrap_or("waits");
-    format!("{id}  [{to}]  {}", flat(&note.text))
-}
-
-fn flat(text: &str) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    // What is shown on a terminal must not move its cursor.
-    flat.chars().filter(|c| !c.is_control()).collect()
+    format!("{id}  [{to}]  {}", plain(&note.text))
 }
 
 fn waiting(words: &Words, count: usize) -> String {
@@ -192,7 +186,7 @@ impl Walk<'_> {
         self.talk.say(&self.words.get("notes-start"));
         let mut left = unfiled.len();
         for (id, note) in unfiled {
-            self.talk.say(&format!("\n{id}  {}", flat(&note.text)));
+            self.talk.say(&format!("\n{id}  {}", plain(&note.text)));
             let mut wanted = note.text.clone();
             loop {
                 let hits = self.index.search(&wanted, OFFERED);
@@ -206,7 +200,7 @@ impl Walk<'_> {
                     self.talk
                         .say(&format!("  {number}  {}  {title}", hit.question));
                 }
-                let Some(typed) = self.line()? else {
+                let Some(typed) = prompt::line("?")? else {
                     self.talk.say(&waiting(&self.words, left));
                     return Ok(Outcome::Done);
                 };
@@ -252,17 +246,5 @@ impl Walk<'_> {
         }
         self.talk.say(&waiting(&self.words, left));
         Ok(Outcome::Done)
-    }
-
-    /// Reads one line; none at the end of the input.
-    fn line(&self) -> anyhow::Result<Option<String>> {
-        write!(io::stderr(), "? ")?;
-        io::stderr().flush()?;
-        let mut line = Vec::new();
-        if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
-            writeln!(io::stderr())?;
-            return Ok(None);
-        }
-        Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
     }
 }

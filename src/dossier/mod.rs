@@ -21,7 +21,7 @@ mod value;
 mod withhold;
 
 pub use drafting::{PARTS, drafting_file, read_drafting};
-pub use read::{AnswersFile, place_in, place_in_head, read, read_head};
+pub use read::{AnswersFile, place_in, place_in_head, read, read_answer, read_head};
 pub use stage::{of_month, of_stage};
 pub use value::{literal, parse};
 pub use withhold::{Leak, leaks, withhold};

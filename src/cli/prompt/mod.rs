@@ -2,6 +2,7 @@
 //! answering.
 
 use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
 
 use dialoguer::console::Term;
 
@@ -234,13 +235,47 @@ fn present_lines(answer: &Answer, question: &Question, words: &Words) -> Vec<Str
     }
 }
 
+/// Tells an answer in one line: what it says, its note and evidence, who recorded it and when.
+pub(super) fn answer_line(answer: &Answer, question: &Question, words: &Words) -> String {
+    let value = answer.value.as_ref().map(|value| told(value, question, words));
+    let state = match answer.state {
+        State::Unknown => Some("unknown"),
+        State::Declined => Some("declined"),
+        State::NotApplicable => Some("not-applicable"),
+        State::Answered | State::NotAsked | State::Withheld => None,
+    };
+    let lang = words.get("tag");
+    let reason = answer.reason.as_ref().map(|reason| plain(reason.get(&lang).0));
+    let note = answer.note.as_deref().map(plain);
+    let evidence: Vec<&str> = answer.evidence.iter().map(|one| one.id.as_str()).collect();
+    let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
+    let date = answer.answered.map(|date| date.to_string());
+    let stamp: Vec<String> = answer.by.iter().map(|by| plain(by)).chain(date).collect();
+    let stamp = (!stamp.is_empty()).then(|| format!("({})", stamp.join(", ")));
+    let parts = value.into_iter().chain(state.map(|state| words.get(state)));
+    let parts = parts.chain(reason).chain(note).chain(evidence).chain(stamp);
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// Reads one line behind a prompt; none at the end of the input.
+pub(super) fn line(prompt: &str) -> anyhow::Result<Option<String>> {
+    write!(io::stderr(), "{prompt} ")?;
+    io::stderr().flush()?;
+    let mut line = Vec::new();
+    if io::stdin().lock().read_until(b'\n', &mut line)? == 0 {
+        writeln!(io::stderr())?;
+        return Ok(None);
+    }
+    Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
+}
+
 /// How wide a line may be: the terminal's width, within what is pleasant to read.
 fn width() -> usize {
     usize::from(Term::stderr().size().1).clamp(30, 100)
 }
 
 /// One line without control characters: what is shown on a terminal must not move its cursor.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     flat.chars().filter(|c| !c.is_control()).collect()
 }

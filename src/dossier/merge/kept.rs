@@ -105,6 +105,46 @@ pub fn kept(text: &str) -> Result<Vec<Kept>, EditError> {
     Ok(Kept::among(&edit::remarks(text)?))
 }
 
+/// Returns what a text says is undecided as a side to merge with; none where nothing is.
+pub fn undecided(text: &str) -> Result<Option<String>, EditError> {
+    let there = edit::tree(text)?;
+    let mut side = String::new();
+    for one in kept(text)?.into_iter().filter(|one| one.undecided) {
+        let Some(path) = path_of(&one.path) else {
+            continue;
+        };
+        let Some((key, table)) = path.split_last() else {
+            continue;
+        };
+        let list = matches!(there.get(table), Some(Tree::List(_)));
+        let value = match edit::tree(&one.body).as_ref().map(Tree::table) {
+            Ok(Some(said)) => said.len() == 1 && said.contains_key(key),
+            _ => continue,
+        };
+        let value = value && there.get(&path).is_none_or(|it| it.table().is_none());
+        side += &match (list, value) {
+            (true, _) => format!("[[{}]]\n{}\n", edit::dotted(table), one.body),
+            (_, true) if table.is_empty() => format!("{}\n", one.body),
+            (_, true) => format!("[{}]\n{}\n", edit::dotted(table), one.body),
+            _ => format!("[{}]\n{}\n", one.path, one.body),
+        };
+    }
+    // Two that cannot stand in one text are left to the one who edits it.
+    let sound = !side.is_empty() && edit::tree(&side).is_ok();
+    Ok(sound.then_some(side))
+}
+
+/// Reads a path as TOML spells it.
+fn path_of(spelt: &str) -> Option<Vec<String>> {
+    let mut tree = &edit::tree(&format!("{spelt} = 1")).ok()?;
+    let mut path = Vec::new();
+    while let Some((key, inner)) = tree.table().and_then(|table| table.iter().next()) {
+        path.push(key.clone());
+        tree = inner;
+    }
+    Some(path)
+}
+
 /// Takes what is undecided about a record out of a text, since it is decided now.
 pub(super) fn settle(text: &str, path: &str) -> Result<String, EditError> {
     let remarks = edit::remarks(text)?;

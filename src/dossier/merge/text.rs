@@ -59,6 +59,15 @@ pub fn merge(
     choose: &mut dyn FnMut(&Conflict) -> Choice,
 ) -> Result<Merged, EditError> {
     let mut merger = Merger::new(kind, sides, write_down, choose)?;
+    if sides.mine.is_empty() && sides.base.is_none() {
+        // A file that is not here comes as it is, to the last byte.
+        merger.tell_added(&[]);
+        return Ok(Merged {
+            text: sides.theirs.to_owned(),
+            done: merger.done,
+            open: Vec::new(),
+        });
+    }
     merger.walk(&[])?;
     merger.finish()
 }
@@ -156,7 +165,20 @@ impl<'a> Merger<'a> {
         let theirs = self.theirs.get(path).cloned();
         let base = self.base.as_ref().and_then(|base| base.get(path)).cloned();
         match verdict(mine.as_ref(), theirs.as_ref(), base.as_ref(), self.base.is_some()) {
-            Verdict::Stay => Ok(()),
+            Verdict::Stay => {
+                // Somebody decided by hand what was undecided.
+                let path = edit::dotted(path);
+                let decided = |one: &Kept| {
+                    let of_it = one.undecided && one.path == path;
+                    of_it && theirs.as_ref().is_some_and(|theirs| one.says(theirs))
+                };
+                if self.sides.mine != self.sides.theirs && self.my_kept.iter().any(decided) {
+                    self.text = kept::settle(&self.text, &path)?;
+                    self.my_kept.retain(|one| !decided(one));
+                    self.their_kept.retain(|one| !decided(one));
+                }
+                Ok(())
+            }
             Verdict::Add => {
                 self.add(path);
                 self.tell_added(path);
