@@ -62,6 +62,7 @@ impl Ask {
         let questionnaire = read.questionnaire.clone();
         let dossier = read.dossier;
         desk::mention_warnings(&read.found, &self.dir, talk);
+        desk::mention_merges(&read.found, &self.dir, talk);
         let filter = self.filter(&questionnaire)?;
         let by = desk::initials(&dossier.head, self.by.as_deref())?;
         let words = Words::load(&desk.content, &questionnaire.lang)?;

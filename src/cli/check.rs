@@ -8,7 +8,8 @@ use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
-use crate::dossier::{notes, register};
+use crate::dossier::{merge, notes, register};
+use crate::pack;
 
 /// How problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -63,6 +64,7 @@ impl Check {
             let mut changed = Diagnostics::default();
             notes::read(dir, &mut changed);
             register::check_digests(dir, &mut changed);
+            merge::check(dir, &pack::stages(&desk.content), &mut changed);
             found.extend_new(changed);
         }
         tell(&found, self.format, talk)

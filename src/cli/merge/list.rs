@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Talk;
 use crate::dossier::edit::dotted;
-use crate::dossier::merge::{Choice, Conflict, What};
+use crate::dossier::merge::{Choice, Conflict, Document, What};
 
 /// The list, and how much of each.
 pub(super) struct Listing<'a> {
@@ -14,6 +14,7 @@ pub(super) struct Listing<'a> {
     removed: usize,
     agreed: usize,
     decided: usize,
+    documents: usize,
     lines: usize,
 }
 
@@ -26,6 +27,7 @@ impl<'a> Listing<'a> {
             removed: 0,
             agreed: 0,
             decided: 0,
+            documents: 0,
             lines: 0,
         }
     }
@@ -35,11 +37,28 @@ impl<'a> Listing<'a> {
     }
 
     /// Prints one line: a file, what in it, and what became of it.
-    pub(super) fn line(&mut self, file: &str, path: Option<&[String]>, what: &str) -> anyhow::Result<()> {
+    pub(super) fn line(
+        &mut self,
+        file: &str,
+        path: Option<&[String]>,
+        what: &str,
+    ) -> anyhow::Result<()> {
         self.lines += 1;
         let path = path.filter(|path| !path.is_empty()).map(dotted);
         let path = path.map_or_else(String::new, |path| format!(" {path}"));
         self.talk.out(&format!("{file}{path}: {what}"))
+    }
+
+    /// Prints where a document of the other side came to stand.
+    pub(super) fn document(&mut self, document: &Document) -> anyhow::Result<()> {
+        self.documents += 1;
+        match document.there == document.here {
+            true => self.line(&document.here, None, "added"),
+            false => {
+                let told = format!("other bytes than here, added as {}", document.here);
+                self.line(&document.there, None, &told)
+            }
+        }
     }
 
     /// Prints what happened to a record.
@@ -92,14 +111,31 @@ impl<'a> Listing<'a> {
     pub(super) fn sum_up(&self, dir: &Path, dry: bool, conflicts: usize) {
         let counts = [
             (self.added, "added"),
+            (
+                self.documents,
+                if self.documents == 1 {
+                    "document"
+                } else {
+                    "documents"
+                },
+            ),
             (self.taken, "taken"),
             (self.removed, "removed"),
             (self.agreed, "the same but for who and when"),
             (self.decided, "decided"),
-            (conflicts, if conflicts == 1 { "conflict" } else { "conflicts" }),
+            (
+                conflicts,
+                if conflicts == 1 {
+                    "conflict"
+                } else {
+                    "conflicts"
+                },
+            ),
         ];
         let some = counts.iter().filter(|(count, _)| *count > 0);
-        let told: Vec<String> = some.map(|(count, word)| format!("{count} {word}")).collect();
+        let told: Vec<String> = some
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
         let told = match told.is_empty() && self.lines == 0 {
             true => String::from("nothing to merge: all of it is here"),
             false => told.join(", "),
@@ -115,7 +151,10 @@ impl<'a> Listing<'a> {
                 dir.display()
             ));
         } else if self.lines > 0 {
-            self.talk.say(&format!("`cirtkit check {}` looks at the whole", dir.display()));
+            self.talk.say(&format!(
+                "`cirtkit check {}` looks at the whole",
+                dir.display()
+            ));
         }
     }
 }

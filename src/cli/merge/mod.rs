@@ -94,7 +94,10 @@ impl Merge {
             talk.say("there is nothing to merge");
             return Ok(Outcome::Done);
         };
-        let words = Words::load(&desk.content, &desk::language_of(&head, global.lang.as_deref()))?;
+        let words = Words::load(
+            &desk.content,
+            &desk::language_of(&head, global.lang.as_deref()),
+        )?;
         let mut listing = Listing::new(talk);
         let saved = self.save(&task, &mut listing);
         let mut open = match saved {
@@ -151,7 +154,11 @@ impl Merge {
     }
 
     /// Saves what nobody disputes, and returns the rest.
-    fn save(&self, task: &Task, listing: &mut Listing<'_>) -> anyhow::Result<Vec<(usize, Conflict)>> {
+    fn save(
+        &self,
+        task: &Task,
+        listing: &mut Listing<'_>,
+    ) -> anyhow::Result<Vec<(usize, Conflict)>> {
         let lock = match self.dry_run {
             true => None,
             false => Some(Lock::wait(&self.dir)?),
@@ -161,13 +168,7 @@ impl Merge {
                 let source = task.other.join(&document.there);
                 deposit::take_over(lock, &source, &document.here)?;
             }
-            match document.there == document.here {
-                true => listing.line(&document.here, None, "added")?,
-                false => {
-                    let told = format!("other bytes than here, added as {}", document.here);
-                    listing.line(&document.there, None, &told)?;
-                }
-            }
+            listing.document(document)?;
         }
         let mut open = Vec::new();
         for (number, incoming) in task.files.iter().map(|one| &one.incoming).enumerate() {
@@ -175,11 +176,17 @@ impl Merge {
                 if let Some(lock) = &lock {
                     save::set_aside(lock, &incoming.file)?;
                 }
-                listing.line(&incoming.file, None, "taken away there, moved to .cirtkit/merged")?;
+                listing.line(
+                    &incoming.file,
+                    None,
+                    "taken away there, moved to .cirtkit/merged",
+                )?;
                 continue;
             };
             let choose = &mut |_: &Conflict| self.policy().unwrap_or(Choice::Later);
-            let Merged { done, open: left, .. } = match &lock {
+            let Merged {
+                done, open: left, ..
+            } = match &lock {
                 Some(lock) => merge_into(lock, incoming, theirs, choose)?,
                 None => {
                     let mine = task.mine.get(&incoming.file).map_or("", String::as_str);

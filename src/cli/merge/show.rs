@@ -36,8 +36,10 @@ impl Shower<'_> {
             )
         });
         self.talk.say(&format!("\n{file}  {title}"));
-        self.talk.say(&format!("  {} {mine}", self.words.get("merge-mine")));
-        self.talk.say(&format!("  {} {theirs}", self.words.get("merge-theirs")));
+        self.talk
+            .say(&format!("  {} {mine}", self.words.get("merge-mine")));
+        self.talk
+            .say(&format!("  {} {theirs}", self.words.get("merge-theirs")));
         let fuller = match conflict.fuller() {
             Some(Choice::Theirs) => "merge-fuller-theirs",
             Some(_) => "merge-fuller-mine",
@@ -49,8 +51,12 @@ impl Shower<'_> {
     /// Asks; none where nothing more is to be asked.
     pub(super) fn choice(&self, conflict: &Conflict) -> anyhow::Result<Option<Choice>> {
         let answer = conflict.question().is_some() && conflict.mine.is_some();
-        let key = if answer { "merge-ask-answer" } else { "merge-ask" };
-        let question = format!("{}:", self.words.get(key).trim_end_matches('\u{a0}'));
+        let key = if answer {
+            "merge-ask-answer"
+        } else {
+            "merge-ask"
+        };
+        let question = format!("{}:", self.words.get(key));
         loop {
             let Some(typed) = prompt::line(&question)? else {
                 return Ok(None);

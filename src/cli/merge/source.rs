@@ -84,7 +84,9 @@ impl Given<'_> {
             self.one_file(head, other, stages, found)?
         } else {
             if self.into.is_some() {
-                return wrong("`--into` goes with one file; a folder says itself what is what".into());
+                return wrong(
+                    "`--into` goes with one file; a folder says itself what is what".into(),
+                );
             }
             self.folder(head, mine, other, stages, found)?
         };
@@ -136,7 +138,13 @@ impl Given<'_> {
     }
 
     /// Refuses a dossier that is no copy of this one.
-    fn fits(self, head: &Head, there: &Head, other: &Path, stages: &[String]) -> anyhow::Result<()> {
+    fn fits(
+        self,
+        head: &Head,
+        there: &Head,
+        other: &Path,
+        stages: &[String],
+    ) -> anyhow::Result<()> {
         let other = other.display();
         if head.country != there.country {
             return wrong(format!(
@@ -150,7 +158,8 @@ impl Given<'_> {
             let both = head.stages.contains_key(stage) && there.stages.contains_key(stage);
             let (here, there) = (desk::pinned(head, stage), desk::pinned(there, stage));
             if both && here != there {
-                let told = |(id, edition): (String, u32)| format!("{} edition {edition}", shown(&id));
+                let told =
+                    |(id, edition): (String, u32)| format!("{} edition {edition}", shown(&id));
                 return wrong(format!(
                     "`{stage}` is answered with {} here and with {} in `{other}`, where the same id may ask something else; bring `{stage}` to one edition in both, then merge",
                     told(here),
@@ -170,11 +179,16 @@ impl Given<'_> {
         found: &mut Diagnostics,
     ) -> anyhow::Result<Option<Task>> {
         let real = |path: &Path| fs::canonicalize(path).ok();
-        let within = real(other).zip(real(&self.dir.join("."))).and_then(|(file, dir)| {
-            let within = file.strip_prefix(dir).ok()?.to_str()?.replace('\\', "/");
-            (!within.starts_with('.')).then_some(within)
-        });
-        let name = other.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let within = real(other)
+            .zip(real(&self.dir.join(".")))
+            .and_then(|(file, dir)| {
+                let within = file.strip_prefix(dir).ok()?.to_str()?.replace('\\', "/");
+                (!within.starts_with('.')).then_some(within)
+            });
+        let name = other
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         let of = within.as_deref().and_then(|within| {
             let (folder, name) = within.rsplit_once('/').unwrap_or(("", within));
             original(folder, name, stages)
@@ -192,7 +206,12 @@ impl Given<'_> {
         let file = match self.into {
             Some(into) => match known(&into.replace('\\', "/")) {
                 Some(file) => file,
-                None => return wrong(format!("{} is no file of a dossier; write it as in `assessment.toml` or `responses/m-example/assessment.toml`", shown(into))),
+                None => {
+                    return wrong(format!(
+                        "{} is no file of a dossier; write it as in `assessment.toml` or `responses/m-example/assessment.toml`",
+                        shown(into)
+                    ));
+                }
             },
             None => match of.clone().or_else(by_name) {
                 Some(file) => file,
@@ -203,14 +222,18 @@ impl Given<'_> {
             },
         };
         if within.as_deref() == Some(file.as_str()) {
-            return wrong(format!("`{file}` is the dossier's own; name another copy of it"));
+            return wrong(format!(
+                "`{file}` is the dossier's own; name another copy of it"
+            ));
         }
         let theirs = read(other, found);
         let base = match self.base {
             None => None,
             Some(base) => Some(read(&base.join(&file), found).unwrap_or_default()),
         };
-        let Some(theirs) = theirs else { return Ok(None) };
+        let Some(theirs) = theirs else {
+            return Ok(None);
+        };
         if file == "dossier.toml" {
             head_fits(head, &theirs, other, found)?;
         }
@@ -265,7 +288,12 @@ impl Given<'_> {
 }
 
 /// Refuses a head of another country, or of a newer version.
-fn head_fits(head: &Head, theirs: &str, other: &Path, found: &mut Diagnostics) -> anyhow::Result<()> {
+fn head_fits(
+    head: &Head,
+    theirs: &str,
+    other: &Path,
+    found: &mut Diagnostics,
+) -> anyhow::Result<()> {
     let tree = edit::tree(theirs)?;
     let key = |key: &str| tree.get(&[key.to_string()]).cloned();
     if let Some(Tree::Integer(schema)) = key("schema")

@@ -237,7 +237,10 @@ fn present_lines(answer: &Answer, question: &Question, words: &Words) -> Vec<Str
 
 /// Tells an answer in one line: what it says, its note and evidence, who recorded it and when.
 pub(super) fn answer_line(answer: &Answer, question: &Question, words: &Words) -> String {
-    let value = answer.value.as_ref().map(|value| told(value, question, words));
+    let value = answer
+        .value
+        .as_ref()
+        .map(|value| told(value, question, words));
     let state = match answer.state {
         State::Unknown => Some("unknown"),
         State::Declined => Some("declined"),
@@ -245,16 +248,21 @@ pub(super) fn answer_line(answer: &Answer, question: &Question, words: &Words) -
         State::Answered | State::NotAsked | State::Withheld => None,
     };
     let lang = words.get("tag");
-    let reason = answer.reason.as_ref().map(|reason| plain(reason.get(&lang).0));
+    let reason = answer
+        .reason
+        .as_ref()
+        .map(|reason| plain(reason.get(&lang).0));
     let note = answer.note.as_deref().map(plain);
     let evidence: Vec<&str> = answer.evidence.iter().map(|one| one.id.as_str()).collect();
     let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
     let date = answer.answered.map(|date| date.to_string());
     let stamp: Vec<String> = answer.by.iter().map(|by| plain(by)).chain(date).collect();
-    let stamp = (!stamp.is_empty()).then(|| format!("({})", stamp.join(", ")));
     let parts = value.into_iter().chain(state.map(|state| words.get(state)));
-    let parts = parts.chain(reason).chain(note).chain(evidence).chain(stamp);
-    parts.collect::<Vec<_>>().join(" · ")
+    let parts: Vec<String> = parts.chain(reason).chain(note).chain(evidence).collect();
+    match stamp.is_empty() {
+        true => parts.join(" · "),
+        false => format!("{} ({})", parts.join(" · "), stamp.join(", ")),
+    }
 }
 
 /// Reads one line behind a prompt; none at the end of the input.

@@ -221,7 +221,7 @@ pub fn graft_element(
     let failed = || damaged(array);
     let given = parse(donor)?;
     let excerpt = Map::of(donor, &given)
-        .and_then(|map| Some(donor.get(map.elements(array).get(element)?.clone())?.to_owned()))
+        .and_then(|map| map.lines(map.elements(array).get(element)?.clone()))
         .ok_or_else(failed)?;
     let list = |tree: &Tree| match tree.get(array) {
         Some(Tree::List(list)) => Some(list.clone()),
@@ -354,7 +354,13 @@ impl Map<'_> {
                 out += newline;
             }
             let last = before.strip_suffix('\n').unwrap_or(before);
-            if !last.rsplit('\n').next().unwrap_or_default().trim().is_empty() {
+            if !last
+                .rsplit('\n')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .is_empty()
+            {
                 out += newline;
             }
         }

@@ -67,10 +67,9 @@ impl Literal {
             Literal::List(items) => items.iter().all(Literal::dates_hold),
             Literal::Rows(rows) => rows.iter().flatten().all(|(_, it)| it.dates_hold()),
             Literal::InlineTable(pairs) => pairs.iter().all(|(_, it)| it.dates_hold()),
-            Literal::Text(_)
-            | Literal::Integer(_)
-            | Literal::Boolean(_)
-            | Literal::Spelt(_) => true,
+            Literal::Text(_) | Literal::Integer(_) | Literal::Boolean(_) | Literal::Spelt(_) => {
+                true
+            }
         }
     }
 

@@ -20,7 +20,9 @@ pub struct Remark {
 /// Returns the comments of a text in their order.
 pub fn remarks(text: &str) -> Result<Vec<Remark>, EditError> {
     let document = parse(text)?;
-    let damaged = || EditError::Damaged { path: String::new() };
+    let damaged = || EditError::Damaged {
+        path: String::new(),
+    };
     let map = Map::of(text, &document).ok_or_else(damaged)?;
     let heads = map.heads.iter().map(|head| (head.span.clone(), &head.path));
     let pairs = map.pairs.iter().map(|pair| (pair.line(), &pair.path));
@@ -47,7 +49,9 @@ pub fn put_remarks(
     new: &[(Option<Vec<String>>, Vec<String>)],
 ) -> Result<String, EditError> {
     let document = parse(text)?;
-    let damaged = || EditError::Damaged { path: String::new() };
+    let damaged = || EditError::Damaged {
+        path: String::new(),
+    };
     let map = Map::of(text, &document).ok_or_else(damaged)?;
     let mut splices = Splices::default();
     let mut last = String::new();

@@ -53,7 +53,11 @@ impl Conflict {
         let (Some(mine), Some(theirs)) = (table(&self.mine), table(&self.theirs)) else {
             return Vec::new();
         };
-        let keys: BTreeSet<&str> = mine.keys().chain(theirs.keys()).map(String::as_str).collect();
+        let keys: BTreeSet<&str> = mine
+            .keys()
+            .chain(theirs.keys())
+            .map(String::as_str)
+            .collect();
         let differs = |key: &&str| match (mine.get(*key), theirs.get(*key)) {
             (Some(one), Some(other)) => !one.same(other),
             _ => true,

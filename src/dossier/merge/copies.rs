@@ -1,9 +1,11 @@
 //! The names that programs which keep folders in step give to a file that two people changed at once.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::folder::{known_name, parents};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use super::kept::{UNDECIDED, kept};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown};
 use crate::files;
 
 /// A file that such a program left beside the one it is a copy of.
@@ -35,17 +37,51 @@ pub fn conflict_copies(root: &Path, stages: &[String]) -> Vec<ConflictCopy> {
     found
 }
 
-/// Warns of the conflict copies in a dossier.
-pub fn check_copies(root: &Path, stages: &[String], found: &mut Diagnostics) {
+/// Warns of the conflict copies in a dossier, and of what a merge left undecided.
+pub fn check(root: &Path, stages: &[String], found: &mut Diagnostics) {
     for copy in conflict_copies(root, stages) {
         let path = root.join(&copy.file).display().to_string();
         let message = format!(
             "this looks like a copy of `{}` that two people changed at once; nothing is read from it",
             copy.of
         );
-        let help = format!("`cirtkit merge \"{}\" \"{path}\"` brings it in", root.display());
+        let help = format!(
+            "`cirtkit merge \"{}\" \"{path}\"` brings it in",
+            root.display()
+        );
         let place = Place::file(path);
         found.push(Diagnostic::warning("conflict-copy", place, message).help(help));
+    }
+    for folder in parents(root) {
+        let at = match folder.as_str() {
+            "" => root.to_owned(),
+            folder => root.join(folder),
+        };
+        for path in files::list_in(root, &at).unwrap_or_default() {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if name.is_some_and(|name| known_name(&folder, name, stages)) {
+                undecided(root, &path, found);
+            }
+        }
+    }
+}
+
+/// Warns of what is undecided in one file; one that cannot be read is told where it is read.
+fn undecided(root: &Path, path: &Path, found: &mut Diagnostics) {
+    let text = files::read_text_in(root, path, files::TOML_LIMIT).unwrap_or_default();
+    if !text.contains(UNDECIDED) {
+        return;
+    }
+    let name: Arc<str> = Arc::from(path.display().to_string());
+    let kept = kept(&text).unwrap_or_default();
+    for one in kept.iter().filter(|one| one.undecided) {
+        let message = format!("a merge left {} undecided", shown(&one.path));
+        let help = format!(
+            "`cirtkit merge \"{}\"` asks which side stays",
+            root.display()
+        );
+        let place = Place::at(&name, &text, one.at);
+        found.push(Diagnostic::warning("merge-undecided", place, message).help(help));
     }
 }
 
@@ -99,7 +135,10 @@ fn left_over(rest: &str) -> bool {
     }
     let word = rest.strip_prefix(' ').unwrap_or_default();
     let number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    number || ["copy", "copie"].iter().any(|start| word.starts_with(start))
+    number
+        || ["copy", "copie"]
+            .iter()
+            .any(|start| word.starts_with(start))
 }
 
 #[cfg(test)]

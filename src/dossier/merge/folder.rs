@@ -51,7 +51,12 @@ pub(super) fn known_name(folder: &str, name: &str, stages: &[String]) -> bool {
         "" => ["dossier", "register", "notes"].contains(&stem) || stage(),
         "drafting" => stage(),
         "progress" => stem == "plan" || Month::parse(stem).is_some(),
-        _ => folder.strip_prefix("responses/").is_some_and(files::safe_name) && stage(),
+        _ => {
+            folder
+                .strip_prefix("responses/")
+                .is_some_and(files::safe_name)
+                && stage()
+        }
     }
 }
 
@@ -62,12 +67,20 @@ pub(super) fn parents(root: &Path) -> Vec<String> {
         let path = root.join(name);
         path.is_dir() && !path.is_symlink()
     };
-    parents.extend(["drafting", "progress"].map(String::from).into_iter().filter(|name| there(name)));
+    parents.extend(
+        ["drafting", "progress"]
+            .map(String::from)
+            .into_iter()
+            .filter(|name| there(name)),
+    );
     if there("responses") {
         for path in files::list_in(root, &root.join("responses")).unwrap_or_default() {
             let name = path.file_name().and_then(|name| name.to_str());
             let name = name.filter(|name| files::safe_name(name));
-            parents.extend(name.map(|name| format!("responses/{name}")).filter(|name| there(name)));
+            parents.extend(
+                name.map(|name| format!("responses/{name}"))
+                    .filter(|name| there(name)),
+            );
         }
     }
     parents
@@ -147,7 +160,9 @@ fn documents(root: &Path, folder: &str, depth: u32, copy: &mut Copy) {
 /// Returns the documents that a register names, each with the path of its entry.
 fn registered(register: &Tree) -> Vec<(Vec<String>, String)> {
     let key = "evidence".to_string();
-    let entries = register.get(std::slice::from_ref(&key)).and_then(Tree::table);
+    let entries = register
+        .get(std::slice::from_ref(&key))
+        .and_then(Tree::table);
     let entries = entries.into_iter().flatten();
     let file = |(id, entry): (&String, &Tree)| {
         let file = entry.table()?.get("file")?.text()?.to_string();
@@ -209,10 +224,11 @@ pub fn merge_into(
     let mut outcome = None;
     let path = lock.dossier().join(&incoming.file);
     save::rewrite(&path, lock, |path, old| {
-        let merged = merge_text(incoming, old, theirs, choose).map_err(|source| SaveError::Edit {
-            path: path.to_owned(),
-            source,
-        })?;
+        let merged =
+            merge_text(incoming, old, theirs, choose).map_err(|source| SaveError::Edit {
+                path: path.to_owned(),
+                source,
+            })?;
         let text = merged.text.clone();
         outcome = Some(merged);
         Ok::<_, SaveError>(text)
@@ -259,8 +275,11 @@ pub fn place_documents(
     };
     // Names that differ in capitals alone are one name on some systems.
     let lower = |name: &str| name.to_lowercase();
-    let here: BTreeMap<String, &String> =
-        mine.evidence.iter().map(|file| (lower(file), file)).collect();
+    let here: BTreeMap<String, &String> = mine
+        .evidence
+        .iter()
+        .map(|file| (lower(file), file))
+        .collect();
     let mut taken: BTreeSet<String> = theirs.evidence.iter().map(|file| lower(file)).collect();
     let (mut placed, mut refused) = (Vec::new(), Vec::new());
     for there in &theirs.evidence {

@@ -14,7 +14,7 @@
 use crate::dossier::edit::{self, EditError, Remark, Tree};
 
 const KEPT: &str = "# kept from a merge: ";
-const UNDECIDED: &str = "# undecided from a merge: ";
+pub(super) const UNDECIDED: &str = "# undecided from a merge: ";
 const LINE: &str = "#|";
 
 /// A side that was not taken.
@@ -161,9 +161,7 @@ pub(super) fn settle(text: &str, path: &str) -> Result<String, EditError> {
             let before = text.get(..remark.at).unwrap_or_default();
             let start = before.rfind('\n').map_or(remark.at, |at| at + 1);
             let rest = text.get(remark.at..).unwrap_or_default();
-            let end = rest
-                .find('\n')
-                .map_or(text.len(), |at| remark.at + at + 1);
+            let end = rest.find('\n').map_or(text.len(), |at| remark.at + at + 1);
             cut.push((start, end));
         }
     }

@@ -26,7 +26,8 @@ fn one_note(one: &Tree, other: &Tree) -> bool {
 }
 
 fn filed(note: &Tree) -> bool {
-    note.table().is_some_and(|note| note.contains_key("question"))
+    note.table()
+        .is_some_and(|note| note.contains_key("question"))
 }
 
 impl Merger<'_> {
@@ -75,10 +76,18 @@ impl Merger<'_> {
         };
         let given = [last(&self.mine), last(&self.theirs)];
         let taken = [highest(&mine), highest(&theirs)];
-        let mut top = given.into_iter().chain(taken.into_iter().flatten()).max().unwrap_or(0);
+        let mut top = given
+            .into_iter()
+            .chain(taken.into_iter().flatten())
+            .max()
+            .unwrap_or(0);
         let mut new: Vec<NewTable> = Vec::new();
         for (id, note) in &away {
-            let mut free = mine.iter().filter(|(one, _)| !used.contains(one));
+            // One that was there before has its number; what comes later is another, whatever it says.
+            let old = |one: &String| there(&base, one).is_some();
+            let mut free = mine
+                .iter()
+                .filter(|(one, _)| !used.contains(one) && !old(one));
             let same = free.find(|(_, one)| one_note(one, note)).cloned();
             if let Some((own, here)) = same {
                 used.push(own.clone());
@@ -109,10 +118,12 @@ impl Merger<'_> {
         self.text = match edit::append(&self.text, &new) {
             Ok(text) => text,
             // Notes in braces take no tables beside them.
-            Err(_) => new.into_iter().try_fold(self.text.clone(), |text, (table, set)| {
-                let remove = Vec::new();
-                edit::apply(&text, &Edit { table, set, remove })
-            })?,
+            Err(_) => new
+                .into_iter()
+                .try_fold(self.text.clone(), |text, (table, set)| {
+                    let remove = Vec::new();
+                    edit::apply(&text, &Edit { table, set, remove })
+                })?,
         };
         self.count(top)
     }
@@ -137,9 +148,7 @@ impl Merger<'_> {
             Some(Tree::Integer(last)) => Some(*last),
             _ => None,
         };
-        let came = |(_, what): &(Vec<String>, What)| {
-            matches!(what, What::Added | What::AddedAs(_))
-        };
+        let came = |(_, what): &(Vec<String>, What)| matches!(what, What::Added | What::AddedAs(_));
         let top = self.done.iter().any(came).then_some(i64::from(top));
         let mine = last(&self.mine);
         let higher = mine.max(last(&self.theirs)).max(top);

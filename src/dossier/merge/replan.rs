@@ -44,11 +44,17 @@ impl Merger<'_> {
         let known = base.is_some();
         let base = base.flatten().unwrap_or_default();
         let before = self.mark();
-        let mut days: Vec<String> = mine.iter().chain(&theirs).map(|(day, _)| day.clone()).collect();
+        let mut days: Vec<String> = mine
+            .iter()
+            .chain(&theirs)
+            .map(|(day, _)| day.clone())
+            .collect();
         days.sort();
         days.dedup();
         let one = |list: &[(String, Tree)], day: &str| -> Option<Tree> {
-            at(list, day).and_then(|at| list.get(at)).map(|(_, it)| it.clone())
+            at(list, day)
+                .and_then(|at| list.get(at))
+                .map(|(_, it)| it.clone())
         };
         let mut now = mine.clone();
         for day in days {

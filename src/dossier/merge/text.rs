@@ -164,7 +164,12 @@ impl<'a> Merger<'a> {
         let mine = self.mine.get(path).cloned();
         let theirs = self.theirs.get(path).cloned();
         let base = self.base.as_ref().and_then(|base| base.get(path)).cloned();
-        match verdict(mine.as_ref(), theirs.as_ref(), base.as_ref(), self.base.is_some()) {
+        match verdict(
+            mine.as_ref(),
+            theirs.as_ref(),
+            base.as_ref(),
+            self.base.is_some(),
+        ) {
             Verdict::Stay => {
                 // Somebody decided by hand what was undecided.
                 let path = edit::dotted(path);
@@ -214,8 +219,13 @@ impl<'a> Merger<'a> {
     fn tell_added(&mut self, path: &[String]) {
         let within = self.theirs.get(path).and_then(Tree::table);
         let within = within.filter(|_| self.kind.opens(path));
-        let keys: Vec<String> = within.into_iter().flat_map(|it| it.keys().cloned()).collect();
-        if keys.is_empty() {
+        let keys: Vec<String> = within
+            .into_iter()
+            .flat_map(|it| it.keys().cloned())
+            .collect();
+        // The number of the last note follows the notes.
+        let count = self.kind == Kind::Notes && path.first().is_some_and(|key| key == "last");
+        if keys.is_empty() && !path.is_empty() && !count {
             self.done.push((path.to_vec(), What::Added));
         }
         for key in keys {
@@ -253,7 +263,10 @@ impl<'a> Merger<'a> {
             };
             let stamp: Vec<&str> = other.lines().filter(stamp).collect();
             let also = format!("# also: {}", stamp.join(", "));
-            let known = self.my_remarks.iter().any(|one| one.text.trim_end() == also);
+            let known = self
+                .my_remarks
+                .iter()
+                .any(|one| one.text.trim_end() == also);
             if !known || first == Choice::Theirs {
                 self.done.push((conflict.path.clone(), What::Agreed));
             }
@@ -291,10 +304,9 @@ impl<'a> Merger<'a> {
         let path = edit::dotted(&conflict.path);
         if choice != Choice::Later {
             self.text = kept::settle(&self.text, &path)?;
-            self.my_remarks = edit::remarks(&self.text)?;
-            self.my_kept = Kept::among(&self.my_remarks);
-            self.their_kept
-                .retain(|one| !one.undecided || one.path != path);
+            let stays = |one: &Kept| !one.undecided || one.path != path;
+            self.my_kept.retain(stays);
+            self.their_kept.retain(stays);
         }
         let (lines, side) = match choice {
             Choice::Theirs => (&conflict.my_lines, &conflict.mine),
@@ -311,7 +323,9 @@ impl<'a> Merger<'a> {
         }
         match choice {
             Choice::Later => self.open.push(conflict.clone()),
-            choice => self.done.push((conflict.path.clone(), What::Decided(choice))),
+            choice => self
+                .done
+                .push((conflict.path.clone(), What::Decided(choice))),
         }
         Ok(choice)
     }
