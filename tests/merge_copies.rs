@@ -617,8 +617,7 @@ mod terminal {
             .unwrap();
         s.exp_string("[legal-mandate]").unwrap();
         s.exp_string("mine: 2 (AM, 2026-06-03)").unwrap();
-        s.exp_string(&format!("{SECRET} (HT, 2026-06-04)"))
-            .unwrap();
+        s.exp_string(&format!("{SECRET} (HT, 2026-06-04)")).unwrap();
         s.exp_string("q stops: ").unwrap();
         // What was decided is saved before the next is.
         assert!(

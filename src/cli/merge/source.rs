@@ -227,10 +227,12 @@ impl Given<'_> {
             ));
         }
         let theirs = read(other, found);
-        let base = match self.base {
-            None => None,
-            Some(base) => Some(read(&base.join(&file), found).unwrap_or_default()),
-        };
+        // Of a file that neither side was made from, nothing stood in it.
+        let base = self.base.map(|base| base.join(&file));
+        let base = base.map(|base| match base.is_file() {
+            true => read(&base, found).unwrap_or_default(),
+            false => String::new(),
+        });
         let Some(theirs) = theirs else {
             return Ok(None);
         };

@@ -186,11 +186,8 @@ pub fn incoming(mine: &Copy, theirs: &Copy, base: Option<&Copy>) -> Vec<Incoming
             _ => false,
         };
         let unchanged = |side: Option<&String>| side.zip(before).is_some_and(|(a, b)| same(a, b));
-        let base = match base {
-            // Of a file that neither side was made from, nothing stood in it.
-            Some(_) => Some(before.cloned().unwrap_or_default()),
-            None => None,
-        };
+        // Of a file that neither side was made from, nothing stood in it.
+        let base = base.map(|_| before.cloned().unwrap_or_default());
         match (here, there) {
             (Some(_), Some(_)) => list.push(Incoming {
                 file: file.clone(),
