@@ -32,37 +32,49 @@ fn damaged(path: &[String]) -> EditError {
     EditError::Damaged { path }
 }
 
-/// Returns what stands at a path in the spelling of the text; none where nothing does.
-pub fn spelt(text: &str, path: &[String]) -> Result<Option<Literal>, EditError> {
-    let document = parse(text)?;
-    Ok(item(&document, path).and_then(|found| found.literal(text)))
+/// A text that was parsed once, to be looked into often.
+#[derive(Debug)]
+pub struct Parsed<'t> {
+    text: &'t str,
+    document: Document<&'t str>,
 }
 
-/// Returns the lines `key = value` of the table at a path, or the one line of a value. An element of an
-/// array of tables is named by its number, from 0.
-pub fn body(text: &str, path: &[String]) -> Result<Option<String>, EditError> {
-    let document = parse(text)?;
-    let room = Room {
-        newline: "\n",
-        indent: "",
-    };
-    let line = |key: &str, literal: Literal| {
-        format!("{} = {}\n", spell_key(key), literal.spell(Some(room)))
-    };
-    let Some(found) = item(&document, path) else {
-        return Ok(None);
-    };
-    let lines = match found.pairs(text) {
-        Some(pairs) => {
-            let lines = pairs.into_iter().map(|(key, it)| line(&key, it));
-            Some(lines.collect())
+impl<'t> Parsed<'t> {
+    /// Parses a text.
+    pub fn of(text: &'t str) -> Result<Self, EditError> {
+        let document = parse(text)?;
+        Ok(Self { text, document })
+    }
+
+    /// Returns what the text says.
+    pub fn tree(&self) -> Tree {
+        Tree::of(&self.document)
+    }
+
+    /// Returns what stands at a path in the spelling of the text; none where nothing does.
+    pub fn spelt(&self, path: &[String]) -> Option<Literal> {
+        item(&self.document, path)?.literal(self.text)
+    }
+
+    /// Returns the lines `key = value` of the table at a path, or the one line of a value; none where
+    /// nothing stands. An element of an array of tables is named by its number, from 0.
+    pub fn body(&self, path: &[String]) -> Option<String> {
+        let room = Room {
+            newline: "\n",
+            indent: "",
+        };
+        let line = |key: &str, literal: Literal| {
+            format!("{} = {}\n", spell_key(key), literal.spell(Some(room)))
+        };
+        let found = item(&self.document, path)?;
+        match found.pairs(self.text) {
+            Some(pairs) => Some(pairs.into_iter().map(|(key, it)| line(&key, it)).collect()),
+            None => {
+                let key = path.last().map_or("", String::as_str);
+                found.literal(self.text).map(|literal| line(key, literal))
+            }
         }
-        None => {
-            let key = path.last().map_or("", String::as_str);
-            found.literal(text).map(|literal| line(key, literal))
-        }
-    };
-    Ok(lines)
+    }
 }
 
 /// Something in a document: what the parser calls an item, an element of an array of tables, or a value

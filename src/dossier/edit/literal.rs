@@ -25,7 +25,7 @@ pub enum Literal {
     Rows(Vec<Vec<(String, Literal)>>),
     /// A table on one line.
     InlineTable(Vec<(String, Literal)>),
-    /// A value of any sort, spelt as another text spells it; see [`spelt`](super::spelt).
+    /// A value of any sort, spelt as another text spells it; see [`Parsed::spelt`](super::Parsed::spelt).
     Spelt(Spelt),
 }
 

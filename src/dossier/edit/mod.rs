@@ -28,7 +28,7 @@ use thiserror::Error;
 use toml_edit::Document;
 
 pub use append::{NewTable, append};
-pub use graft::{Slot, body, cut_element, graft, graft_element, spelt};
+pub use graft::{Parsed, Slot, cut_element, graft, graft_element};
 pub use literal::{Literal, Spelt, dotted};
 use map::Map;
 pub use remark::{Remark, put_remarks, remarks};

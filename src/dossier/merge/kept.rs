@@ -147,6 +147,9 @@ fn path_of(spelt: &str) -> Option<Vec<String>> {
 
 /// Takes what is undecided about a record out of a text, since it is decided now.
 pub(super) fn settle(text: &str, path: &str) -> Result<String, EditError> {
+    if !text.contains(UNDECIDED) {
+        return Ok(text.to_owned());
+    }
     let remarks = edit::remarks(text)?;
     let mut out = text.to_owned();
     let mut cut: Vec<(usize, usize)> = Vec::new();

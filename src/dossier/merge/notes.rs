@@ -1,5 +1,7 @@
 //! Merges running notes: two that were taken down under one number are two notes.
 
+use std::collections::BTreeMap;
+
 use super::conflict::Conflict;
 use super::text::{Merger, Verdict, What, verdict};
 use crate::dossier::edit::{self, Edit, EditError, Literal, NewTable, Tree};
@@ -14,15 +16,14 @@ fn path(id: &str) -> Vec<String> {
 
 /// Tells whether two notes are one, wherever it is filed.
 fn one_note(one: &Tree, other: &Tree) -> bool {
-    let words = |tree: &Tree| {
-        let mut table = tree.table()?.clone();
-        table.retain(|key, _| !FILED.contains(&key.as_str()));
-        Some(Tree::Table(table))
+    let (Some(one), Some(other)) = (one.table(), other.table()) else {
+        return one.same(other);
     };
-    match (words(one), words(other)) {
-        (Some(one), Some(other)) => one.same(&other),
-        _ => one.same(other),
-    }
+    let within = |one: &BTreeMap<String, Tree>, other: &BTreeMap<String, Tree>| {
+        let mut words = one.iter().filter(|(key, _)| !FILED.contains(&key.as_str()));
+        words.all(|(key, one)| other.get(key).is_some_and(|other| one.same(other)))
+    };
+    within(one, other) && within(other, one)
 }
 
 fn filed(note: &Tree) -> bool {
@@ -106,7 +107,7 @@ impl Merger<'_> {
             };
             top = next;
             let own = format!("n-{next}");
-            let pairs = match edit::spelt(self.sides.theirs, &path(id))? {
+            let pairs = match self.their_text.spelt(&path(id)) {
                 Some(Literal::InlineTable(pairs)) => pairs,
                 _ => self.pairs(id)?,
             };
@@ -135,7 +136,7 @@ impl Merger<'_> {
         for key in note.into_iter().flat_map(|note| note.keys()) {
             let mut path = path(id);
             path.push(key.clone());
-            let literal = edit::spelt(self.sides.theirs, &path)?;
+            let literal = self.their_text.spelt(&path);
             pairs.extend(literal.map(|literal| (key.clone(), literal)));
         }
         Ok(pairs)
@@ -201,8 +202,8 @@ impl Merger<'_> {
             kind: self.kind,
             mine: Some(here.clone()),
             theirs: Some(note.clone()),
-            my_lines: edit::body(self.sides.mine, &path)?.unwrap_or_default(),
-            their_lines: edit::body(self.sides.theirs, &path)?.unwrap_or_default(),
+            my_lines: self.my_text.body(&path).unwrap_or_default(),
+            their_lines: self.their_text.body(&path).unwrap_or_default(),
             path,
         };
         match self.settled(&conflict) {
@@ -221,7 +222,7 @@ impl Merger<'_> {
         for key in FILED {
             let mut there = path(id);
             there.push(key.into());
-            match edit::spelt(self.sides.theirs, &there)? {
+            match self.their_text.spelt(&there) {
                 Some(literal) => edit.set.push((key.into(), literal)),
                 None => edit.remove.push(key.into()),
             }

@@ -2,7 +2,7 @@
 
 use super::conflict::{Choice, Conflict};
 use super::text::{Merger, Verdict, What, verdict};
-use crate::dossier::edit::{self, EditError, Slot, Tree};
+use crate::dossier::edit::{self, EditError, Parsed, Slot, Tree};
 
 const LIST: &str = "re-plan";
 
@@ -73,18 +73,15 @@ impl Merger<'_> {
                 Verdict::Drop => Some(What::Removed),
             };
             if choice.is_none() {
-                let lines = |list: &[(String, Tree)], text: &str| -> Result<String, EditError> {
-                    let Some(at) = at(list, &day) else {
-                        return Ok(String::new());
-                    };
-                    let path = [LIST.to_string(), at.to_string()];
-                    Ok(edit::body(text, &path)?.unwrap_or_default())
+                let lines = |list: &[(String, Tree)], text: &Parsed<'_>| {
+                    let path = at(list, &day).map(|at| [LIST.to_string(), at.to_string()]);
+                    path.and_then(|path| text.body(&path)).unwrap_or_default()
                 };
                 let conflict = Conflict {
                     kind: self.kind,
                     path: path.clone(),
-                    my_lines: lines(&mine, self.sides.mine)?,
-                    their_lines: lines(&theirs, self.sides.theirs)?,
+                    my_lines: lines(&mine, &self.my_text),
+                    their_lines: lines(&theirs, &self.their_text),
                     mine: here.clone(),
                     theirs: there.clone(),
                 };

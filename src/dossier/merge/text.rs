@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::conflict::{Choice, Conflict, STAMP, agreed};
 use super::kept::{self, Kept};
 use super::shape::Kind;
-use crate::dossier::edit::{self, Edit, EditError, Literal, Remark, Tree};
+use crate::dossier::edit::{self, Edit, EditError, Literal, Parsed, Remark, Tree};
 
 /// The texts of one file.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +76,8 @@ pub fn merge(
 pub(super) struct Merger<'a> {
     pub(super) kind: Kind,
     pub(super) sides: Sides<'a>,
+    pub(super) my_text: Parsed<'a>,
+    pub(super) their_text: Parsed<'a>,
     pub(super) mine: Tree,
     pub(super) theirs: Tree,
     pub(super) base: Option<Tree>,
@@ -105,12 +107,15 @@ impl<'a> Merger<'a> {
         write_down: bool,
         choose: &'a mut dyn FnMut(&Conflict) -> Choice,
     ) -> Result<Self, EditError> {
-        let (mine, theirs) = (edit::tree(sides.mine)?, edit::tree(sides.theirs)?);
+        let (my_text, their_text) = (Parsed::of(sides.mine)?, Parsed::of(sides.theirs)?);
+        let (mine, theirs) = (my_text.tree(), their_text.tree());
         let my_remarks = edit::remarks(sides.mine)?;
         let their_remarks = edit::remarks(sides.theirs)?;
         Ok(Self {
             kind,
             sides,
+            my_text,
+            their_text,
             wanted: mine.clone(),
             mine,
             theirs,
@@ -201,8 +206,8 @@ impl<'a> Merger<'a> {
                 let conflict = Conflict {
                     kind: self.kind,
                     path: path.to_vec(),
-                    my_lines: edit::body(self.sides.mine, path)?.unwrap_or_default(),
-                    their_lines: edit::body(self.sides.theirs, path)?.unwrap_or_default(),
+                    my_lines: self.my_text.body(path).unwrap_or_default(),
+                    their_lines: self.their_text.body(path).unwrap_or_default(),
                     mine,
                     theirs,
                 };
@@ -416,7 +421,7 @@ impl<'a> Merger<'a> {
 
     /// Writes the value of a path as the other side spells it.
     fn put(&mut self, path: &[String]) -> Result<(), EditError> {
-        let literal = edit::spelt(self.sides.theirs, path)?;
+        let literal = self.their_text.spelt(path);
         match (literal, path.split_last()) {
             (Some(literal), Some((key, table))) => self.set(table, key, literal),
             _ => Ok(()),
