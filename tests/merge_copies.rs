@@ -429,6 +429,14 @@ fn conflict_copies_are_noticed_merged_and_put_aside_when_asked() {
         "{}",
         told.err
     );
+    // A file of another copy goes where it stands there, not among the conclusions.
+    desk.write(
+        "theirs/responses/p-one/design.toml",
+        "[answers.x-y]\nvalue = 1\n",
+    );
+    desk.done(&["merge", "mine", "theirs/responses/p-one/design.toml"]);
+    assert!(desk.path("mine/responses/p-one/design.toml").exists());
+    assert!(!desk.path("mine/design.toml").exists());
     // A file that came by mail says where it belongs.
     desk.write("mail/p-one.toml", said);
     desk.done(&[

@@ -199,9 +199,16 @@ impl Given<'_> {
             let stem = name.strip_suffix(".toml")?;
             original(folder, &format!("{stem} (1).toml"), stages)
         };
-        let by_name = || match &within {
-            None => known(name).or_else(|| original("", name, stages)),
+        // A file of another copy stands in the same folder there: what was said is never taken for what
+        // was concluded.
+        let folder = match &within {
+            None => real(other).map(|path| folder_of(&path)),
             Some(_) => None,
+        };
+        let by_name = || {
+            let folder = folder.as_deref()?;
+            let file = merge::join(folder, name);
+            known(&file).or_else(|| original(folder, name, stages))
         };
         let file = match self.into {
             Some(into) => match known(&into.replace('\\', "/")) {
@@ -286,6 +293,16 @@ impl Given<'_> {
             }));
         }
         Ok((!task.files.is_empty()).then_some(task))
+    }
+}
+
+/// Returns the folder of a dossier that a file stands in, by the names of those it stands in.
+fn folder_of(path: &Path) -> String {
+    let names: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
+    match names.as_slice() {
+        [.., "responses", who, _] => format!("responses/{who}"),
+        [.., folder @ ("drafting" | "progress"), _] => (*folder).to_string(),
+        _ => String::new(),
     }
 }
 

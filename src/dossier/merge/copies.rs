@@ -85,7 +85,8 @@ fn undecided(root: &Path, path: &Path, found: &mut Diagnostics) {
     }
 }
 
-pub(super) fn join(folder: &str, name: &str) -> String {
+/// Returns the path of a file in a folder of a dossier.
+pub fn join(folder: &str, name: &str) -> String {
     match folder {
         "" => name.to_string(),
         folder => format!("{folder}/{name}"),

@@ -15,7 +15,7 @@ mod shape;
 mod text;
 
 pub use conflict::{Choice, Conflict};
-pub use copies::{ConflictCopy, check, conflict_copies, original};
+pub use copies::{ConflictCopy, check, conflict_copies, join, original};
 pub use folder::{
     Copy, Document, Incoming, follow_documents, gather, incoming, merge_into, merge_text,
     place_documents,

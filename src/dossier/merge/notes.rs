@@ -1,6 +1,6 @@
 //! Merges running notes: two that were taken down under one number are two notes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conflict::Conflict;
 use super::text::{Merger, Verdict, What, verdict};
@@ -48,18 +48,18 @@ impl Merger<'_> {
         };
         let base = self.base.as_ref().map(&notes).unwrap_or_default();
         // A note here that is one there under the same number is not looked for under another.
-        let mut used: Vec<String> = Vec::new();
+        let mut used: BTreeSet<String> = BTreeSet::new();
         let mut away: Vec<(String, Tree)> = Vec::new();
         for (id, note) in &theirs {
             let (here, before) = (there(&mine, id), there(&base, id));
             match here {
                 Some(here) if one_note(&here, note) => {
-                    used.push(id.clone());
+                    used.insert(id.clone());
                     self.filing(id, id, &here, note, before.as_ref())?;
                 }
                 // One that was there before and was changed on either side.
                 _ if before.is_some() => {
-                    used.push(id.clone());
+                    used.insert(id.clone());
                     self.record(&path(id))?;
                 }
                 _ => away.push((id.clone(), note.clone())),
@@ -91,7 +91,7 @@ impl Merger<'_> {
                 .filter(|(one, _)| !used.contains(one) && !old(one));
             let same = free.find(|(_, one)| one_note(one, note)).cloned();
             if let Some((own, here)) = same {
-                used.push(own.clone());
+                used.insert(own.clone());
                 self.moved.insert(path(id), path(&own));
                 self.filing(&own, id, &here, note, None)?;
                 continue;

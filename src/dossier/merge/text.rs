@@ -272,10 +272,11 @@ impl<'a> Merger<'a> {
                 .my_remarks
                 .iter()
                 .any(|one| one.text.trim_end() == also);
-            if !known || first == Choice::Theirs {
+            let new = !known && !stamp.is_empty();
+            if new || first == Choice::Theirs {
                 self.done.push((conflict.path.clone(), What::Agreed));
             }
-            if !known && !stamp.is_empty() {
+            if new {
                 self.note(&conflict.path, vec![also]);
             }
             return Some(first);
