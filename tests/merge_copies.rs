@@ -569,6 +569,43 @@ mod git {
     }
 
     #[test]
+    fn what_one_side_took_away_and_the_other_changed_is_not_lost() {
+        let Some(desk) = repository() else { return };
+        let one = "[answers.legal-mandate]\nvalue = 1\n";
+        let two = "\n[answers.host-preferred]\nvalue = \"regulator\"\n";
+        let file = "repo/our land/assessment.toml";
+        desk.write("o", &format!("{one}{two}"));
+        desk.write(
+            "b",
+            &format!("{one}{}", two.replace("regulator", "ministry")),
+        );
+        desk.write(file, one);
+        let driver = ["merge", "--driver", "o", file, "b", "land/assessment.toml"];
+        let told = desk.run(&driver);
+        assert_eq!(told.code, Some(1), "{told:?}");
+        assert!(
+            desk.read(file).contains("#| value = \"ministry\""),
+            "{}",
+            desk.read(file)
+        );
+        desk.done(&["merge", "repo/our land"]);
+        assert_eq!(
+            desk.read(file),
+            format!("{one}{}", two.replace("regulator", "ministry"))
+        );
+        // The other way round ours stays, and git hears that it is not decided.
+        desk.write(
+            "a",
+            &format!("{one}{}", two.replace("regulator", "ministry")),
+        );
+        desk.write("b", one);
+        let told = desk.run(&["merge", "--driver", "o", "a", "b", "land/assessment.toml"]);
+        assert_eq!(told.code, Some(1), "{told:?}");
+        assert!(told.err.contains("taken away in theirs"), "{}", told.err);
+        assert!(desk.read("a").contains("ministry"));
+    }
+
+    #[test]
     fn a_broken_side_is_told_by_its_path_and_ours_stays() {
         let Some(desk) = repository() else { return };
         desk.write("o", "");

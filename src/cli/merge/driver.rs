@@ -54,8 +54,12 @@ pub(super) fn run(
     let merged = merge(Kind::of(&name), sides, true, choose)?;
     save::save(ours, &merged.text)?;
     for conflict in &merged.open {
+        let told = match conflict.theirs {
+            Some(_) => "theirs stands as a comment above",
+            None => "changed in ours and taken away in theirs",
+        };
         talk.say(&format!(
-            "{name} {}: conflict, theirs stands above it as a comment",
+            "{name} {}: conflict, {told}",
             dotted(&conflict.path)
         ));
     }

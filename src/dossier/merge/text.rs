@@ -190,6 +190,11 @@ impl<'a> Merger<'a> {
                 Ok(())
             }
             Verdict::Add => {
+                // What was taken away here and comes back is undecided no more.
+                let spelt = edit::dotted(path);
+                self.text = kept::settle(&self.text, &spelt)?;
+                self.my_kept
+                    .retain(|one| !one.undecided || one.path != spelt);
                 self.add(path);
                 self.tell_added(path);
                 Ok(())
