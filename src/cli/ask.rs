@@ -61,6 +61,7 @@ impl Ask {
         let questionnaire = read.questionnaire.clone();
         let dossier = read.dossier;
         desk::mention_warnings(&read.found, &self.dir, talk);
+        desk::mention_merges(&read.found, &self.dir, talk);
         let filter = self.filter(&questionnaire, &dossier.register)?;
         let words = Words::load(&desk.content, &questionnaire.lang)?;
         let file = match &self.respondent {

@@ -9,7 +9,8 @@ use super::desk::{self, Desk};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused};
 use crate::diagnostic::Diagnostics;
-use crate::dossier::{notes, register};
+use crate::dossier::{merge, notes, register};
+use crate::pack;
 
 /// How problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -75,6 +76,7 @@ impl Check {
                 }
             }
             register::check_digests(dir, &mut changed);
+            merge::check(dir, &pack::stages(&desk.content), &mut changed);
             found.extend_new(changed);
         }
         tell(&found, self.format, talk)

@@ -8,7 +8,7 @@ use super::{Global, Refused, Usage};
 use crate::appraisal::Fault;
 use crate::content::Content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown, suggestion};
-use crate::dossier;
+use crate::dossier::{self, merge};
 use crate::drafting;
 use crate::model::dossier::Head;
 use crate::model::{Dossier, Questionnaire};
@@ -179,6 +179,7 @@ impl Desk {
                 flag_changed_sources(&dossier, questionnaire, dir, &mut found);
                 flag_appraisal(&dossier, questionnaire, dir, &mut found);
                 flag_stale_drafts(&dossier, dir, &mut found);
+                merge::check(dir, &order, &mut found);
                 Ok(StageRead {
                     questionnaire,
                     dossier,
@@ -439,4 +440,27 @@ pub(super) fn mention_warnings(found: &Diagnostics, dir: &Path, talk: &Talk) {
             dir.display()
         )),
     }
+}
+
+/// Says that something waits to be merged, where something does.
+pub(super) fn mention_merges(found: &Diagnostics, dir: &Path, talk: &Talk) {
+    let count = |code: &str| found.iter().filter(|one| one.code == code).count();
+    let waits = |count: usize, one: &str, many: &str| match count {
+        0 => {}
+        1 => talk.say(&format!("1 {one}: `cirtkit merge {}`", dir.display())),
+        count => talk.say(&format!(
+            "{count} {many}: `cirtkit merge {}`",
+            dir.display()
+        )),
+    };
+    waits(
+        count("conflict-copy"),
+        "file was changed by two people at once and waits to be merged",
+        "files were changed by two people at once and wait to be merged",
+    );
+    waits(
+        count("merge-undecided"),
+        "conflict of a merge is undecided",
+        "conflicts of a merge are undecided",
+    );
 }

@@ -11,6 +11,7 @@ mod draft;
 mod explain;
 mod form;
 mod intake;
+mod merge;
 mod new;
 mod note;
 mod notes;
@@ -146,6 +147,8 @@ enum Command {
     Form(form::FormArgs),
     /// List what the assessor can write, and write it
     Draft(draft::Draft),
+    /// Merge another copy of a dossier into this one, record by record
+    Merge(merge::Merge),
     /// Tell what is answered and what is open
     Status(status::Status),
     /// Tell every problem of dossiers
@@ -210,6 +213,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Evidence(args) => args.run(&cli.global, &talk),
         Command::Form(args) => args.run(&cli.global, &talk),
         Command::Draft(args) => args.run(&cli.global, &talk),
+        Command::Merge(args) => args.run(&cli.global, &talk),
         Command::Status(args) => args.run(&cli.global, &talk),
         Command::Check(args) => args.run(&cli.global, &talk),
         Command::Score(args) => args.run(&cli.global, &talk),

@@ -1,13 +1,13 @@
 //! `cirtkit notes`: lists the running notes, and files them to their questions.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::desk::{self, Desk};
 use super::note::refusal;
-use super::prompt::{Typed, Words};
+use super::prompt::{self, Words, plain};
 use super::talk::Talk;
 use super::{Global, Outcome, Refused, Usage};
 use crate::diagnostic::{Diagnostics, shown, suggestion};
@@ -71,8 +71,8 @@ pub(super) fn listed<'a>(notes: &[(&'a str, &'a Note)]) -> Vec<Listed<'a>> {
 pub(super) fn lines(notes: &[(&str, &Note)], dossier: Tlp) -> Vec<String> {
     let line = |(id, note): &(&str, &Note)| {
         let to = note.question.as_deref().unwrap_or("waits");
-        let (id, to) = (headed(id, note, dossier), flat(to));
-        format!("{id}  [{to}]  {}", flat(&note.text))
+        let (id, to) = (headed(id, note, dossier), plain(to));
+        format!("{id}  [{to}]  {}", plain(&note.text))
     };
     notes.iter().map(line).collect()
 }
@@ -100,7 +100,7 @@ pub(super) fn waiting<'n>(
 }
 
 fn headed(id: &str, note: &Note, dossier: Tlp) -> String {
-    flat(&note.headed(id, dossier, str::to_string))
+    plain(&note.headed(id, dossier, str::to_string))
 }
 
 impl NotesArgs {
@@ -222,12 +222,6 @@ pub(super) fn beside(dir: &Path, talk: &Talk) -> Notes {
     notes
 }
 
-fn flat(text: &str) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    // What is shown on a terminal must not move its cursor.
-    flat.chars().filter(|c| !c.is_control()).collect()
-}
-
 fn count(words: &Words, count: usize) -> String {
     words.say("notes-waiting", &[("count", &count.to_string())])
 }
@@ -250,7 +244,7 @@ impl Walk<'_> {
         let mut left = unfiled.len();
         for (id, note) in unfiled {
             let headed = headed(id, note, self.tlp);
-            self.talk.say(&format!("\n{headed}  {}", flat(&note.text)));
+            self.talk.say(&format!("\n{headed}  {}", plain(&note.text)));
             let mut wanted = note.text.clone();
             loop {
                 let hits = self.index.search(&wanted, OFFERED);
@@ -264,7 +258,7 @@ impl Walk<'_> {
                     self.talk
                         .say(&format!("  {number}  {}  {title}", hit.question));
                 }
-                let Some(typed) = self.line()? else {
+                let Some(typed) = prompt::line("?")? else {
                     self.talk.say(&count(&self.words, left));
                     return Ok(());
                 };
@@ -310,16 +304,5 @@ impl Walk<'_> {
         }
         self.talk.say(&count(&self.words, left));
         Ok(())
-    }
-
-    /// Reads one line; none at the end of the input.
-    fn line(&self) -> anyhow::Result<Option<String>> {
-        write!(io::stderr(), "? ")?;
-        io::stderr().flush()?;
-        let Some(line) = Typed::read()?.some() else {
-            writeln!(io::stderr())?;
-            return Ok(None);
-        };
-        Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
     }
 }

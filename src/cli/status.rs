@@ -117,6 +117,7 @@ impl Status {
             ));
         }
         desk::mention_warnings(&warnings, &self.dir, talk);
+        desk::mention_merges(&warnings, &self.dir, talk);
         if tally.not_asked > 0 {
             talk.say(&format!(
                 "`cirtkit ask {}` goes on with the first open question",

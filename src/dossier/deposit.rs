@@ -68,6 +68,29 @@ pub fn deposit(lock: &Lock, source: &Path) -> Result<Deposit, SaveError> {
     Ok(Deposit { file, sha256, made })
 }
 
+/// Copies a file of another copy of the dossier to a place within the locked one where nothing stands.
+pub fn take_over(lock: &Lock, source: &Path, file: &str) -> Result<(), SaveError> {
+    let path = files::confined(lock.dossier(), file)?;
+    if path.symlink_metadata().is_ok() {
+        return Err(SaveError::NotAFile { path });
+    }
+    let folder = path.parent().unwrap_or(lock.dossier()).to_owned();
+    fs::create_dir_all(&folder).map_err(|error| save_error(&folder, error))?;
+    let temporary = folder.join(TEMPORARY);
+    if temporary.symlink_metadata().is_ok() {
+        // Left over from a copy that was cut short.
+        fs::remove_file(&temporary).map_err(|error| save_error(&temporary, error))?;
+    }
+    let moved = copy(source, &temporary).and_then(|_| {
+        let moved = fs::rename(&temporary, &path).and_then(|()| sync_folder(&path));
+        moved.map_err(|error| save_error(&path, error))
+    });
+    if moved.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    moved
+}
+
 /// Removes what was made, the last first; what cannot be removed is in nobody's way.
 fn take_away(made: &[PathBuf]) {
     for path in made.iter().rev() {

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::merge;
 use super::read::{stands, text_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, shown};
 use crate::files;
@@ -115,7 +116,8 @@ fn list(root: &Path, found: &mut Diagnostics) -> Option<Files> {
         else {
             continue;
         };
-        if name.starts_with('.') {
+        // A copy that a program left is told with the others of the dossier.
+        if name.starts_with('.') || merge::original("progress", &name, &[]).is_some() {
             continue;
         }
         let place = Place::file(path.display().to_string());

@@ -253,6 +253,27 @@ pub fn read(
     })
 }
 
+/// Reads one answer from the lines of its table, to be shown; what is wrong with it is told elsewhere.
+pub fn read_answer(
+    lines: &str,
+    head: &Head,
+    register: &Register,
+    question: &Question,
+    questionnaire: &Questionnaire,
+) -> Option<Answer> {
+    let reader = Reader {
+        root: Path::new(""),
+        head,
+        register,
+        questionnaire,
+    };
+    let mut ignored = Diagnostics::default();
+    let source = Source::parse("", lines, &mut ignored)?;
+    let table = toml::Spanned::new(0..lines.len(), DeValue::Table(source.tree().clone()));
+    let place = Place::file("");
+    reader.answer(&question.id, &table, &source, &place, &mut ignored)
+}
+
 /// Reads a file of a dossier; one that leads out of the folder is refused.
 pub(super) fn text_of(root: &Path, path: &Path, found: &mut Diagnostics) -> Option<String> {
     match files::read_text_in(root, path, files::TOML_LIMIT) {

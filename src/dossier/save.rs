@@ -269,6 +269,25 @@ pub fn rewrite<E: From<SaveError>>(
     Ok(save(&path, &new)?)
 }
 
+/// Moves a file of the locked dossier into `.cirtkit/merged`, since all of it stands elsewhere, and returns
+/// where it is now, relative to the dossier.
+pub fn set_aside(lock: &Lock, file: &str) -> Result<String, SaveError> {
+    let from = files::confined(&lock.dossier, file).map_err(SaveError::Path)?;
+    look_at(&from)?;
+    let folder = format!("{PRIVATE_FOLDER}/merged");
+    let at = files::confined(&lock.dossier, &folder).map_err(SaveError::Path)?;
+    fs::create_dir_all(&at).map_err(|error| save_error(&at, error))?;
+    let name = file.replace('/', "-");
+    let numbered = (2_u32..).map(|number| format!("{number}-{name}"));
+    let mut names = std::iter::once(name.clone()).chain(numbered);
+    let free = |name: &String| at.join(name).symlink_metadata().is_err();
+    let name = names.find(free).unwrap_or(name);
+    let to = at.join(&name);
+    fs::rename(&from, &to).map_err(|error| save_error(&from, error))?;
+    sync_folder(&from).map_err(|error| save_error(&from, error))?;
+    Ok(format!("{folder}/{name}"))
+}
+
 /// What stands at a path, if anything; only a regular file may.
 fn look_at(path: &Path) -> Result<Option<fs::Metadata>, SaveError> {
     let path_buf = || path.to_owned();

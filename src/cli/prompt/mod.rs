@@ -2,7 +2,7 @@
 //! answering.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Write};
 
 use dialoguer::console::Term;
 
@@ -213,33 +213,10 @@ pub(super) fn heard_lines(said: &[Heard], question: &Question, words: &Words) ->
     said.iter().map(line).collect()
 }
 
-/// Tells what one person or meeting said: position, words, evidence, day.
+/// Tells what one person or meeting said.
 fn heard_line(heard: &Heard, question: &Question, words: &Words) -> String {
-    let answer = &heard.answer;
-    let position = match &answer.value {
-        Some(Value::Level(level)) => Some(words.say("level", &[("level", &level.to_string())])),
-        Some(value) => Some(told(value, question, words)),
-        None => match answer.state {
-            State::Unknown => Some(words.get("unknown")),
-            State::Declined => Some(words.get("declined")),
-            State::NotApplicable => Some(words.get("not-applicable")),
-            State::Answered | State::NotAsked | State::Withheld => None,
-        },
-    };
-    let reason = answer.reason.as_ref();
-    let reason = reason.map(|reason| plain(reason.get(&words.get("tag")).0));
-    let evidence: Vec<&str> = answer.evidence.iter().map(|one| one.id.as_str()).collect();
-    let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
-    let parts = [
-        position,
-        reason,
-        answer.note.as_deref().map(plain),
-        evidence,
-        answer.answered.map(|day| day.to_string()),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let holes = [("who", heard.who.as_str()), ("what", &parts.join(" · "))];
-    words.say("heard-line", &holes)
+    let said = answer_line(&heard.answer, question, words);
+    words.say("heard-line", &[("who", &heard.who), ("what", &said)])
 }
 
 /// Tells whether a respondent is asked for a position besides words: a choice, a number, a date. A level is
@@ -332,13 +309,54 @@ fn present_parts(answer: &Answer, question: &Question, words: &Words) -> Option<
     (!parts.is_empty()).then_some(parts)
 }
 
+/// Tells an answer in one line: what it says, its note and evidence, who recorded it and when.
+pub(super) fn answer_line(answer: &Answer, question: &Question, words: &Words) -> String {
+    let value = answer.value.as_ref().map(|value| match value {
+        Value::Level(level) => words.say("level", &[("level", &level.to_string())]),
+        value => told(value, question, words),
+    });
+    let state = match answer.state {
+        State::Unknown => Some("unknown"),
+        State::Declined => Some("declined"),
+        State::NotApplicable => Some("not-applicable"),
+        State::Answered | State::NotAsked | State::Withheld => None,
+    };
+    let lang = words.get("tag");
+    let reason = answer
+        .reason
+        .as_ref()
+        .map(|reason| plain(reason.get(&lang).0));
+    let note = answer.note.as_deref().map(plain);
+    let evidence: Vec<&str> = answer.evidence.iter().map(|one| one.id.as_str()).collect();
+    let evidence = (!evidence.is_empty()).then(|| evidence.join(", "));
+    let date = answer.answered.map(|date| date.to_string());
+    let stamp: Vec<String> = answer.by.iter().map(|by| plain(by)).chain(date).collect();
+    let parts = value.into_iter().chain(state.map(|state| words.get(state)));
+    let parts: Vec<String> = parts.chain(reason).chain(note).chain(evidence).collect();
+    match stamp.is_empty() {
+        true => parts.join(" · "),
+        false => format!("{} ({})", parts.join(" · "), stamp.join(", ")),
+    }
+}
+
+/// Reads one line behind a prompt; none at the end of the input.
+pub(super) fn line(prompt: &str) -> anyhow::Result<Option<String>> {
+    write!(io::stderr(), "{prompt} ")?;
+    io::stderr().flush()?;
+    let Some(line) = Typed::read()?.some() else {
+        writeln!(io::stderr())?;
+        return Ok(None);
+    };
+    Ok(Some(String::from_utf8_lossy(&line).trim().to_string()))
+}
+
 /// How wide a line may be: the terminal's width, within what is pleasant to read.
 fn width() -> usize {
     usize::from(Term::stderr().size().1).clamp(30, 100)
 }
 
 /// One line without control characters: what is shown on a terminal must not move its cursor.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     flat.chars().filter(|c| !c.is_control()).collect()
 }

@@ -145,19 +145,9 @@ impl<'a> Map<'a> {
         let (_, kind) = table.split_last()?;
         let of_kind = |head: &Head<'_>| !kind.is_empty() && starts_with(&head.path, kind);
         let last = self.heads.iter().rposition(of_kind)?;
-        let (head, next) = (self.heads.get(last)?, self.heads.get(last + 1)?);
-        let mut pairs = self.pairs.iter().rev();
-        let key = pairs.find(|pair| self.block(pair) == last + 1);
-        let (_, end) = self.line_end(key.map_or(head.span.end, |pair| pair.span.end));
-        let next = self.with_comments_above(next.span.start);
-        let mut at = end;
-        while at < next {
-            let (content, after) = self.line_end(at);
-            if !self.text.get(at..content)?.trim().starts_with('#') {
-                break;
-            }
-            at = after;
-        }
+        let head = self.heads.get(last)?;
+        self.heads.get(last + 1)?;
+        let at = self.block_end(last)?;
         let newline = self.room(&head.span).newline;
         let (content, _) = self.line_end(at);
         let blank = self.text.get(at..content)?.trim().is_empty();

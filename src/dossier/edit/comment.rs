@@ -1,21 +1,57 @@
 //! Finds the comments inside a value, so that none is lost with it.
 
+use std::ops::Range;
+
 /// The comments inside a value, found by stepping over its strings.
 pub(super) fn comments(value: &str) -> Vec<&str> {
+    let places = places(value).into_iter();
+    places.filter_map(|place| value.get(place)).collect()
+}
+
+/// Where the comments of a valid text stand, each from its `#` to the end of its line.
+pub(super) fn places(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut rest = value;
-    while let Some(at) = rest.find(['#', '"', '\'']) {
-        rest = rest.get(at..).unwrap_or_default();
-        let length = if rest.starts_with('#') {
+    let mut at = 0;
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find(['#', '"', '\''])) {
+        at += next;
+        let rest = text.get(at..).unwrap_or_default();
+        if rest.starts_with('#') {
             let line = rest.lines().next().unwrap_or_default();
-            found.push(line);
-            line.len()
+            found.push(at..at + line.len());
+            at += line.len();
         } else {
-            string_length(rest)
-        };
-        rest = rest.get(length..).unwrap_or_default();
+            at += string_length(rest);
+        }
     }
     found
+}
+
+/// Gives a text that is not part of a string other line ends; what stands in strings stays as it is.
+pub(super) fn with_line_ends(text: &str, newline: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let plain = |part: &str, out: &mut String| {
+        let part = part.replace("\r\n", "\n");
+        out.push_str(&match newline {
+            "\n" => part,
+            _ => part.replace('\n', newline),
+        });
+    };
+    let (mut from, mut at) = (0, 0);
+    while let Some(next) = text.get(at..).and_then(|rest| rest.find(['#', '"', '\''])) {
+        at += next;
+        let rest = text.get(at..).unwrap_or_default();
+        if rest.starts_with('#') {
+            at += rest.find('\n').unwrap_or(rest.len());
+            continue;
+        }
+        plain(text.get(from..at).unwrap_or_default(), &mut out);
+        let length = string_length(rest);
+        out.push_str(rest.get(..length).unwrap_or(rest));
+        at = (at + length).min(text.len());
+        from = at;
+    }
+    plain(text.get(from..).unwrap_or_default(), &mut out);
+    out
 }
 
 /// The length of the string, in any of the four forms, that a valid text starts with.

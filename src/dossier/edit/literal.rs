@@ -5,6 +5,7 @@
 
 use toml_edit::Datetime;
 
+use super::comment::with_line_ends;
 use super::tree::Tree;
 
 /// A TOML value to be written.
@@ -24,6 +25,15 @@ pub enum Literal {
     Rows(Vec<Vec<(String, Literal)>>),
     /// A table on one line.
     InlineTable(Vec<(String, Literal)>),
+    /// A value of any sort, spelt as another text spells it; see [`Parsed::spelt`](super::Parsed::spelt).
+    Spelt(Spelt),
+}
+
+/// A value as another text spells it, with what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelt {
+    pub(super) text: String,
+    pub(super) tree: Tree,
 }
 
 /// Room for line breaks: the line ending to use and what the key's line starts with.
@@ -47,6 +57,7 @@ impl Literal {
             Literal::List(items) => Tree::List(items.iter().map(Literal::tree).collect()),
             Literal::Rows(rows) => Tree::List(rows.iter().map(|row| table(row)).collect()),
             Literal::InlineTable(pairs) => table(pairs),
+            Literal::Spelt(spelt) => spelt.tree.clone(),
         }
     }
 
@@ -56,7 +67,9 @@ impl Literal {
             Literal::List(items) => items.iter().all(Literal::dates_hold),
             Literal::Rows(rows) => rows.iter().flatten().all(|(_, it)| it.dates_hold()),
             Literal::InlineTable(pairs) => pairs.iter().all(|(_, it)| it.dates_hold()),
-            Literal::Text(_) | Literal::Integer(_) | Literal::Boolean(_) => true,
+            Literal::Text(_) | Literal::Integer(_) | Literal::Boolean(_) | Literal::Spelt(_) => {
+                true
+            }
         }
     }
 
@@ -84,6 +97,8 @@ impl Literal {
                 format!("[{}]", rows.join(", "))
             }
             (Literal::InlineTable(pairs), _) => braced(pairs),
+            (Literal::Spelt(spelt), Some(room)) => with_line_ends(&spelt.text, room.newline),
+            (Literal::Spelt(spelt), None) => spelt.text.clone(),
         }
     }
 }
@@ -117,7 +132,8 @@ pub(super) fn spell_key(key: &str) -> String {
     }
 }
 
-pub(super) fn dotted<S: AsRef<str>>(path: &[S]) -> String {
+/// Spells a path of keys as TOML does, such as `answers.legal-mandate`.
+pub fn dotted<S: AsRef<str>>(path: &[S]) -> String {
     let keys: Vec<String> = path.iter().map(|key| spell_key(key.as_ref())).collect();
     keys.join(".")
 }

@@ -154,6 +154,27 @@ impl<'a> Map<'a> {
         }
     }
 
+    /// Where the lines of a header end: after its last key and the comments that touch it, those left
+    /// out that touch the next header.
+    pub(super) fn block_end(&self, head: usize) -> Option<usize> {
+        let span = &self.heads.get(head)?.span;
+        let next = match self.heads.get(head + 1) {
+            Some(next) => self.with_comments_above(next.span.start),
+            None => self.text.len(),
+        };
+        let mut pairs = self.pairs.iter().rev();
+        let key = pairs.find(|pair| self.block(pair) == head + 1);
+        let (_, mut at) = self.line_end(key.map_or(span.end, |pair| pair.span.end));
+        while at < next {
+            let (content, after) = self.line_end(at);
+            if !self.text.get(at..content)?.trim().starts_with('#') {
+                break;
+            }
+            at = after;
+        }
+        Some(at)
+    }
+
     fn lines_above(&self, at: usize, belongs: impl Fn(&str) -> bool) -> usize {
         let mut start = self.line_start(at);
         loop {

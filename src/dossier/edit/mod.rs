@@ -10,15 +10,17 @@
 //! and how it is spelt, `map` where the headers and keys of the text stand, `change` and
 //! `inline` which bytes go and come, outside and inside of braces, `splice` makes those cuts,
 //! and `tree` proves, value by value, that nothing else became different. `append` writes many new tables
-//! with one proof.
+//! with one proof, `graft` takes tables over from another text, and `remark` the comments.
 
 mod append;
 mod change;
 mod comment;
+mod graft;
 mod inline;
 mod literal;
 mod map;
 mod path;
+mod remark;
 mod splice;
 mod tree;
 
@@ -26,10 +28,11 @@ use thiserror::Error;
 use toml_edit::Document;
 
 pub use append::{NewTable, append};
-pub use literal::Literal;
-use literal::dotted;
+pub use graft::{Parsed, Slot, cut_element, graft, graft_element};
+pub use literal::{Literal, Spelt, dotted};
 use map::Map;
-use tree::Tree;
+pub use remark::{Remark, put_remarks, remarks};
+pub use tree::Tree;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -102,6 +105,11 @@ pub fn apply(text: &str, edit: &Edit) -> Result<String, EditError> {
         parse(text)?;
     }
     Ok(now)
+}
+
+/// Returns what a text says.
+pub fn tree(text: &str) -> Result<Tree, EditError> {
+    Ok(Tree::of(&parse(text)?))
 }
 
 /// Refuses an edit that contradicts itself.

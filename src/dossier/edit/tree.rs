@@ -8,14 +8,21 @@ use std::collections::BTreeMap;
 use toml_edit::{Document, Item, Table, Value};
 
 /// What a text says, whatever its spelling.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Tree {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tree {
+    /// A text.
     Text(String),
+    /// A whole number.
     Integer(i64),
+    /// The bits of a number with a decimal point.
     Float(u64),
+    /// True or false.
     Boolean(bool),
+    /// A date, a time, or both, in its shortest form.
     Date(String),
+    /// A list, or an array of tables.
     List(Vec<Tree>),
+    /// A table.
     Table(BTreeMap<String, Tree>),
 }
 
@@ -24,7 +31,7 @@ impl Tree {
         Tree::of_table(document.as_table())
     }
 
-    fn of_table(table: &Table) -> Tree {
+    pub(super) fn of_table(table: &Table) -> Tree {
         let rows = table.iter().filter_map(|(key, item)| {
             let tree = match item {
                 Item::None => return None,
@@ -39,7 +46,7 @@ impl Tree {
         Tree::Table(rows.collect())
     }
 
-    fn of_value(value: &Value) -> Tree {
+    pub(super) fn of_value(value: &Value) -> Tree {
         match value {
             Value::String(text) => Tree::Text(text.value().clone()),
             Value::Integer(number) => Tree::Integer(*number.value()),
@@ -56,7 +63,44 @@ impl Tree {
         }
     }
 
-    pub(super) fn get(&self, path: &[String]) -> Option<&Tree> {
+    /// Tells whether two say the same to a reader: the line ends inside of texts do not count, since
+    /// some editors and mail programs change them.
+    pub fn same(&self, other: &Tree) -> bool {
+        match (self, other) {
+            (Tree::Text(one), Tree::Text(other)) => {
+                one == other || one.replace("\r\n", "\n") == other.replace("\r\n", "\n")
+            }
+            (Tree::List(one), Tree::List(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a.same(b))
+            }
+            (Tree::Table(one), Tree::Table(other)) => {
+                let alike = |((key, a), (name, b)): ((&String, &Tree), (&String, &Tree))| {
+                    key == name && a.same(b)
+                };
+                one.len() == other.len() && one.iter().zip(other).all(alike)
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Returns the keys of a table; none where it is something else.
+    pub fn table(&self) -> Option<&BTreeMap<String, Tree>> {
+        match self {
+            Tree::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Returns a text.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Tree::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns what stands at a path.
+    pub fn get(&self, path: &[String]) -> Option<&Tree> {
         path.iter().try_fold(self, |tree, key| match tree {
             Tree::Table(table) => table.get(key),
             _ => None,
@@ -64,7 +108,7 @@ impl Tree {
     }
 
     /// Sets or removes what stands at a path, whose steps are tables or absent.
-    pub(super) fn put(&mut self, path: &[String], tree: Option<Tree>) {
+    pub fn put(&mut self, path: &[String], tree: Option<Tree>) {
         let (Tree::Table(table), Some((key, rest))) = (self, path.split_first()) else {
             return;
         };
