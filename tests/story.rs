@@ -148,3 +148,53 @@ fn the_certificate_lists_the_reservations_that_the_months_announced() {
         assert!(certificate.contains(&format!("{name} {year}")), "{id}");
     }
 }
+
+/// The sentences of a report in Markdown, without numbers and citations, but for its method and its annexes.
+fn sentences(report: &str) -> BTreeSet<String> {
+    let apart = ["Method", "Méthode", "Annex", "Annexe"];
+    let mut sentences = BTreeSet::new();
+    for section in report.split("\n## ").skip(1) {
+        if apart.iter().any(|word| section.starts_with(word)) {
+            continue;
+        }
+        let prose = section.lines().skip(1);
+        for line in prose.filter(|line| !line.starts_with(['|', '#'])) {
+            let mut cited = false;
+            let text: String = line
+                .chars()
+                .filter(|letter| {
+                    cited = (cited || *letter == '[') && *letter != ']';
+                    !cited && !letter.is_ascii_digit() && !"*>_]\\".contains(*letter)
+                })
+                .collect();
+            for sentence in text.split_inclusive(['.', '?', '!']) {
+                if sentence.split_whitespace().count() > 4 {
+                    sentences.insert(sentence.trim().to_string());
+                }
+            }
+        }
+    }
+    sentences
+}
+
+#[test]
+fn no_two_countries_are_told_in_the_same_sentences() {
+    let folder = demo();
+    for lang in ["en", "fr"] {
+        let told = ["examplia", "lagunie", "meridia"].map(|sample| {
+            let file = format!("demo/{sample}/reports/assessment-report.{lang}.md");
+            (sample, sentences(&read(&folder.path().join(file))))
+        });
+        for (one, of_one) in &told {
+            assert!(of_one.len() > 100, "{one} {lang}: {}", of_one.len());
+            for (other, of_other) in told.iter().filter(|(other, _)| other > one) {
+                let both = of_one.intersection(of_other).count();
+                let least = of_one.len().min(of_other.len());
+                assert!(
+                    both * 100 <= least * 40,
+                    "{one} and {other} share {both} of {least} sentences in {lang}"
+                );
+            }
+        }
+    }
+}
