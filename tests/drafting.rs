@@ -674,7 +674,11 @@ fn what_is_written_changes_no_other_byte() {
     let home = Home::new();
     let before = format!("\u{feff}{}", home.drafting().replace('\n', "\r\n"));
     home.write(&before);
-    home.done(&["F-3", "--text", "The operators name the Office."]);
+    home.done(&[
+        "finding:host-choice-unconfirmed",
+        "--text",
+        "The operators name the Office.",
+    ]);
     home.done(&[
         "host-choice-unconfirmed",
         "--lang",
@@ -700,7 +704,7 @@ fn what_is_written_changes_no_other_byte() {
         "{added:?}"
     );
     assert_eq!(home.warned(), []);
-    home.done(&["F-3", "--keep"]);
+    home.done(&["finding:host-choice-unconfirmed", "--keep"]);
     assert_eq!(home.drafting().trim_end(), before.trim_end());
     // A comment at the end of a line stays beside a new value.
     home.done(&["recommendation:designate-host", "--due", "2026-11-30"]);
@@ -846,7 +850,7 @@ fn a_wrong_use_is_told_and_changes_nothing() {
     let home = Home::new();
     let before = home.drafting();
     for (arguments, needle) in [
-        (&["F-99", "--text", "x"][..], "there is no piece `F-99`"),
+        (&["F-9999", "--text", "x"][..], "there is no piece `F-9999`"),
         (
             &["finding:no-mandat", "--text", "x"],
             "did you mean `finding:no-mandate`",

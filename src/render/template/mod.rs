@@ -53,7 +53,7 @@ struct Limits {
 }
 
 const LIMITS: Limits = Limits {
-    fuel: 8_000_000,
+    fuel: 40_000_000,
     output: 16 << 20,
     depth: 200,
 };
