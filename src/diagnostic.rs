@@ -181,7 +181,7 @@ pub fn shown(word: &str) -> String {
     if !word.is_empty() && word.len() <= 40 && word.chars().all(plain) {
         format!("`{word}`")
     } else {
-        String::from("what stands here")
+        String::from("`…`")
     }
 }
 
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn prose_is_never_shown() {
         assert_eq!(shown("partialy"), "`partialy`");
-        assert_eq!(shown("the decree was leaked"), "what stands here");
+        assert_eq!(shown("the decree was leaked"), "`…`");
     }
 
     #[test]

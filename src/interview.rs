@@ -404,8 +404,12 @@ impl<'q> Interview<'q> {
     /// Tells whether the answer that the present card was made from is another one in the dossier as it
     /// stands now.
     pub fn changed_in(&self, now: &Dossier, question: &str) -> bool {
-        let respondent = self.respondent.as_deref();
-        answer_in(now, respondent, question) != self.answer(question)
+        self.answer_in(now, question) != self.answer(question)
+    }
+
+    /// Returns what a dossier holds of the question: the respondent's words, or the conclusion.
+    pub fn answer_in<'d>(&self, now: &'d Dossier, question: &str) -> Option<&'d Answer> {
+        answer_in(now, self.respondent.as_deref(), question)
     }
 
     /// Counts the questions that are open whatever the filter.

@@ -260,6 +260,50 @@ fn no_dossier_here() {
 }
 
 #[test]
+fn a_file_that_a_power_cut_emptied_is_told() {
+    let desk = Desk::new();
+    for name in ["assessment.toml", "register.toml", "notes.toml"] {
+        let kept = fs::read(desk.path(&format!("land/{name}"))).ok();
+        desk.write(&format!("land/{name}"), "");
+        let told = desk.run(&["check", "land"]);
+        assert!(told.err.contains("[empty-file]"), "{name}: {told:#?}");
+        assert!(told.err.contains(name), "{told:#?}");
+        match kept {
+            Some(text) => fs::write(desk.path(&format!("land/{name}")), text).unwrap(),
+            None => fs::remove_file(desk.path(&format!("land/{name}"))).unwrap(),
+        }
+    }
+}
+
+#[test]
+fn a_word_too_many_is_never_told() {
+    let desk = Desk::new();
+    for arguments in [
+        &[
+            "answer",
+            "land",
+            "legal-mandate",
+            "the",
+            "government",
+            "is",
+            "weak",
+        ][..],
+        &[
+            "answer",
+            "land",
+            "legal-mandate",
+            "the",
+            "corrupt-government",
+        ],
+    ] {
+        let told = desk.run(arguments);
+        assert_eq!(told.code, Some(2), "{told:#?}");
+        assert!(!told.err.contains("government"), "{told:#?}");
+        assert!(told.err.contains("one argument too many"), "{told:#?}");
+    }
+}
+
+#[test]
 fn broken_toml() {
     for name in [
         "dossier.toml",

@@ -369,6 +369,27 @@ mod terminal {
     }
 
     #[test]
+    fn words_that_were_typed_survive_an_interruption() {
+        let room = Room::new();
+        let mut session = start(
+            &room,
+            &[
+                "ask",
+                "land",
+                "--respondent",
+                "p-one",
+                "--question",
+                "host-preferred",
+            ],
+        );
+        at(&mut session, &["In their words"], "We would take it.\r");
+        at(&mut session, &["Their position", "no position"], "\u{3}");
+        session.exp_eof().unwrap();
+        let said = room.read("responses/p-one/assessment.toml");
+        assert!(said.contains("We would take it."), "{said}");
+    }
+
+    #[test]
     fn words_first_then_a_position_then_the_conclusion() {
         let room = Room::new();
         room.done(&[
@@ -415,4 +436,67 @@ mod terminal {
         assert!(rest.contains("bears the mark of dissent"), "{rest}");
         assert!(room.read("assessment.toml").contains("dissent = true"));
     }
+}
+
+#[test]
+fn what_a_person_says_later_stands_beneath_what_they_said_before() {
+    let room = Room::new();
+    let ask = [
+        "ask",
+        "land",
+        "--respondent",
+        "p-one",
+        "--question",
+        "legal-mandate",
+        "--plain",
+    ];
+    room.run(&ask, &["The decree is enough."]);
+    room.run(&ask, &["It is not in force."]);
+    let said = room.read("responses/p-one/assessment.toml");
+    let first = said.find("The decree is enough.").unwrap();
+    let then = said.find("It is not in force.").unwrap();
+    assert!(first < then, "{said}");
+    // The same words a second time are one.
+    room.run(&ask, &["It is not in force."]);
+}
+
+#[test]
+fn what_is_typed_at_a_table_is_its_first_cell() {
+    let room = Room::new();
+    let told = room.run(
+        &["ask", "land", "--question", "host-candidates", "--plain"],
+        &["The Ministry", "strong", "weak", "no", ""],
+    );
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let saved = room.read("assessment.toml");
+    assert!(saved.contains("institution = \"The Ministry\""), "{saved}");
+}
+
+#[test]
+fn an_answer_of_a_respondent_loses_no_word_unless_it_is_to_be_replaced() {
+    let room = Room::new();
+    let said = |words: &str, more: &[&str]| {
+        let one = [
+            "answer",
+            "land",
+            "legal-mandate",
+            "--note",
+            words,
+            "--respondent",
+            "p-one",
+        ];
+        room.done(&[&one[..], more].concat());
+        room.read("responses/p-one/assessment.toml")
+    };
+    said("First.", &[]);
+    let both = said("Second.", &[]);
+    assert!(
+        both.contains("First.") && both.contains("Second."),
+        "{both}"
+    );
+    let last = said("Third.", &["--replace"]);
+    assert!(
+        last.contains("Third.") && !last.contains("First."),
+        "{last}"
+    );
 }

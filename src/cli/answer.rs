@@ -7,6 +7,7 @@ use clap::Args;
 use super::desk::{self, Desk, StageRead};
 use super::intake;
 use super::talk::Talk;
+use super::walk;
 use super::{Global, Outcome, Usage};
 use crate::diagnostic::{shown, suggestion};
 use crate::dossier::record::Change;
@@ -14,6 +15,7 @@ use crate::dossier::{self, save};
 use crate::intake::Held;
 use crate::model::dossier::{Citation, LocalText, Register};
 use crate::model::{Confidence, Date, State};
+use crate::voices;
 
 /// Record one answer without a conversation
 #[derive(Debug, Args)]
@@ -74,7 +76,8 @@ pub(super) struct AnswerArgs {
     /// Of a form: put its words beneath those that are on record of the same respondent
     #[arg(long, conflicts_with = "replace")]
     append: bool,
-    /// Of a form: put what it says in place of what is on record of the same respondent
+    /// Put what is said in place of what is on record of the same respondent; otherwise the words of a
+    /// note stand beneath it, and a form that differs is refused
     #[arg(long)]
     replace: bool,
     /// Of a form: keep a value that does not fit as words, and tell it
@@ -90,9 +93,8 @@ impl AnswerArgs {
         if self.question == "-" {
             return self.form(global, talk);
         }
-        if self.append || self.replace || self.as_words {
-            let message =
-                "`--append`, `--replace` and `--as-words` are for a form: `cirtkit answer DIR -`";
+        if self.append || self.as_words || (self.replace && self.respondent.is_none()) {
+            let message = "`--append` and `--as-words` are for a form, `--replace` also for one respondent: `cirtkit answer DIR -`";
             return Err(Usage(message.into()).into());
         }
         let mut desk = Desk::open(global)?;
@@ -191,6 +193,11 @@ impl AnswerArgs {
             None => PathBuf::from(format!("{}.toml", dossier.stage)),
             Some(id) => response_file(&dossier.register, id, &dossier.stage)?,
         };
+        if let Some(id) = self.respondent.as_ref().filter(|_| !self.replace) {
+            let said = voices::said(&dossier, &self.question);
+            let before = said.into_iter().find(|(who, _)| who == id);
+            change.note = walk::beneath(before.map(|(_, answer)| answer), change.note.take());
+        }
         let path = self.dir.join(file);
         if self.dry_run {
             talk.say(&format!(

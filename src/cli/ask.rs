@@ -72,6 +72,7 @@ impl Ask {
             file: self.dir.join(file),
             stage: dossier.stage.clone(),
             by: desk::initials(&dossier.head, self.manner.by.as_deref())?,
+            hears: self.respondent.is_some(),
             marks: false,
             dir: self.dir.clone(),
         };

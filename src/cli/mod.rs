@@ -181,8 +181,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         // What holds a space is a text, and no message has that.
         Err(problem) if is_prose(&problem) => {
-            let message =
-                "an argument that begins with `-` is no flag; put `--` before it if it is a text";
+            let message = "there is one argument too many, or one that begins with `-` and is no flag; put a text into quotes, and `--` before it if it begins with `-`";
             return fail(
                 &Usage(message.into()).into(),
                 &Talk::new(talk::Color::Auto, false),
@@ -237,7 +236,7 @@ fn is_prose(problem: &clap::Error) -> bool {
     use clap::error::{ContextKind, ContextValue};
     let wrong = problem.get(ContextKind::InvalidArg);
     matches!(wrong, Some(ContextValue::String(wrong)) if problem.kind() == clap::error::ErrorKind::UnknownArgument
-        && wrong.contains(char::is_whitespace))
+        && (wrong.contains(char::is_whitespace) || !wrong.starts_with('-')))
 }
 
 /// Tells an error and returns its exit code. A closed pipe is no error: the reader had enough.

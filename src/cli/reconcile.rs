@@ -102,6 +102,7 @@ impl Reconcile {
             file: self.dir.join(format!("{}.toml", dossier.stage)),
             stage: dossier.stage.clone(),
             by: desk::initials(&dossier.head, self.manner.by.as_deref())?,
+            hears: false,
             marks: true,
             dir: self.dir.clone(),
         };

@@ -73,7 +73,13 @@ impl Talk {
 
     /// Tells an error with its causes.
     pub(super) fn error(&self, problem: &anyhow::Error) {
-        let causes: Vec<String> = problem.chain().map(ToString::to_string).collect();
+        // An error often says its cause itself.
+        let mut causes: Vec<String> = Vec::new();
+        for cause in problem.chain().map(ToString::to_string) {
+            if !causes.iter().any(|told| told.contains(&cause)) {
+                causes.push(cause);
+            }
+        }
         let _ = writeln!(
             io::stderr(),
             "{} {}",

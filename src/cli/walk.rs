@@ -12,7 +12,7 @@ use super::{Global, Usage};
 use crate::diagnostic::{shown, suggestion};
 use crate::dossier::record::Change;
 use crate::interview::{Interview, Prompter, Step};
-use crate::model::{Dossier, Question, Questionnaire, State};
+use crate::model::{Answer, Dossier, Question, Questionnaire, State};
 use crate::voices;
 
 /// How a conversation is led.
@@ -62,6 +62,8 @@ pub(super) struct Walk {
     pub(super) stage: String,
     /// Who records.
     pub(super) by: Option<String>,
+    /// Whether a respondent's words are taken down: what is said later stands beneath what was said before.
+    pub(super) hears: bool,
     /// Whether conclusions are drawn from what was said, so that dissent is marked.
     pub(super) marks: bool,
 }
@@ -95,21 +97,49 @@ impl Walk {
             }
             // Somebody may have answered the same question since it was shown.
             let now = desk.dossier(&self.dir, Some(&self.stage), lang)?.dossier;
-            if interview.changed_in(&now, &question) {
+            let changed = interview.changed_in(&now, &question);
+            if changed && !self.hears {
                 interview.changed_meanwhile(&question, now);
                 prompter.tell(&words.get("changed-meanwhile"))?;
+                if let Some(note) = &change.note {
+                    prompter.tell(&words.say("typed-before", &[("note", note)]))?;
+                }
                 continue;
+            }
+            if self.hears {
+                let before = interview.answer_in(&now, &question);
+                change.note = beneath(before, change.note.take());
             }
             change.answered = desk::today();
             change.by.clone_from(&self.by);
             if change.note.is_some() {
                 change.lang = Some(questionnaire.lang.clone());
             }
-            store(&self.dir, &self.file, &question, &change)?;
+            self.save(&question, &change, prompter, words)?;
             interview.saved(desk.dossier(&self.dir, Some(&self.stage), lang)?.dossier);
             prompter.tell(&words.get("saved"))?;
         }
         Ok(false)
+    }
+
+    /// Saves an answer. At a terminal one that cannot be saved stays in hand until it can, or is given up.
+    fn save(
+        &self,
+        question: &str,
+        change: &Change,
+        prompter: &mut dyn Prompter,
+        words: &Words,
+    ) -> anyhow::Result<()> {
+        while let Err(problem) = store(&self.dir, &self.file, question, change) {
+            if !std::io::stdin().is_terminal() {
+                return Err(problem);
+            }
+            prompter.tell(&format!("{problem:#}"))?;
+            if !prompter.agrees(&words.get("save-again"), true)? {
+                return Err(problem);
+            }
+        }
+        Ok(())
     }
 
     /// Puts dissent on record: what is apart by the rule is marked, anything else where the assessor says so.
@@ -133,6 +163,17 @@ impl Walk {
             change.dissent = (dissent != marked).then_some(dissent);
         }
         Ok(())
+    }
+}
+
+/// Puts what is said now beneath what was said before, so that no word is lost.
+pub(super) fn beneath(before: Option<&Answer>, said: Option<String>) -> Option<String> {
+    let said = said?;
+    match before.and_then(|before| before.note.as_deref()) {
+        Some(note) if !note.trim().is_empty() && note.trim() != said.trim() => {
+            Some(format!("{}\n\n{said}", note.trim_end()))
+        }
+        _ => Some(said),
     }
 }
 

@@ -277,7 +277,15 @@ pub fn read_answer(
 /// Reads a file of a dossier; one that leads out of the folder is refused.
 pub(super) fn text_of(root: &Path, path: &Path, found: &mut Diagnostics) -> Option<String> {
     match files::read_text_in(root, path, files::TOML_LIMIT) {
-        Ok(text) => Some(text),
+        Ok(text) => {
+            if text.is_empty() {
+                let place = Place::file(path.display().to_string());
+                let message = "this file holds not a single byte";
+                let help = "a power cut or a full disk may have emptied it: look for a copy, or delete it if it was empty before";
+                found.push(Diagnostic::warning("empty-file", place, message).help(help));
+            }
+            Some(text)
+        }
         Err(problem) => {
             found.push(problem.diagnostic("unreadable-file", &path.display().to_string()));
             None

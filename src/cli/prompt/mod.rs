@@ -225,6 +225,21 @@ fn has_position(question: &Question) -> bool {
     !matches!(question.kind, Kind::Level | Kind::Text | Kind::Table)
 }
 
+/// Passes a reply on. An interruption after words were typed ends the conversation only once these are saved.
+fn kept<T>(
+    reply: Result<Option<T>, PromptError>,
+    said: &str,
+    interrupted: &mut bool,
+) -> Result<Option<T>, PromptError> {
+    match reply {
+        Err(PromptError::Interrupted) if !said.trim().is_empty() => {
+            *interrupted = true;
+            Ok(None)
+        }
+        reply => reply,
+    }
+}
+
 /// What was heard, as a reply; none where nothing was said.
 fn heard(words: &str, position: Option<Value>, evidence: Vec<String>) -> Option<Reply> {
     let words = Some(words.trim().to_string()).filter(|words| !words.is_empty());

@@ -3,8 +3,8 @@
 use std::io::{self, ErrorKind, Write};
 
 use super::{
-    OTHERS, Typed, Words, answered, cell_question, evidence, has_position, head, heard, offered,
-    other, rows, with_reason,
+    OTHERS, Typed, Words, answered, cell_question, evidence, has_position, head, heard, kept,
+    offered, other, rows, with_reason,
 };
 use crate::dossier::parse;
 use crate::interview::{Card, PromptError, Prompter, Reply};
@@ -16,6 +16,10 @@ pub(in crate::cli) struct PlainPrompter {
     words: Words,
     /// Whether the input has come to its end.
     ended: bool,
+    /// Whether the person interrupted after words that are still to be saved.
+    interrupted: bool,
+    /// A line that was typed before its prompt came.
+    ahead: Option<String>,
 }
 
 impl PlainPrompter {
@@ -23,6 +27,8 @@ impl PlainPrompter {
         Self {
             words,
             ended: false,
+            interrupted: false,
+            ahead: None,
         }
     }
 
@@ -31,6 +37,10 @@ impl PlainPrompter {
         let mut err = io::stderr();
         write!(err, "{prompt} ")?;
         err.flush()?;
+        if let Some(line) = self.ahead.take() {
+            writeln!(err, "{line}")?;
+            return Ok(Some(line));
+        }
         let Some(line) = Typed::read()?.some() else {
             self.ended = true;
             return Ok(None);
@@ -155,13 +165,20 @@ impl PlainPrompter {
                 return self.act(letter);
             }
             let position = match has_position(question) {
-                true => self.position(card)?,
-                false => None,
+                true => self.position(card),
+                false => Ok(None),
             };
+            let position = kept(position, &said, &mut self.interrupted)?;
             if said.is_empty() && position.is_none() {
                 continue;
             }
-            let evidence = self.cited(card)?;
+            let evidence = match self.interrupted {
+                true => Vec::new(),
+                false => {
+                    let cited = self.cited(card).map(Some);
+                    kept(cited, &said, &mut self.interrupted)?.unwrap_or_default()
+                }
+            };
             if let Some(reply) = heard(&said, position, evidence) {
                 return Ok(reply);
             }
@@ -217,6 +234,9 @@ impl PlainPrompter {
 impl Prompter for PlainPrompter {
     fn ask(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
         let question = card.question;
+        if self.interrupted {
+            return Err(PromptError::Interrupted);
+        }
         self.tell(&head(card, &self.words))?;
         if card.respondent.is_some() {
             return self.hear(card);
@@ -244,6 +264,8 @@ impl Prompter for PlainPrompter {
                 continue;
             }
             if question.kind == Kind::Table && !line.starts_with('[') {
+                // What was typed is the first cell.
+                self.ahead = Some(line).filter(|line| !line.is_empty());
                 let value = rows(self, card, Self::another, Self::cell)?;
                 break Some(value);
             }

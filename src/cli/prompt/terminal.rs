@@ -6,8 +6,8 @@ use dialoguer::console::{self, Key, Term};
 use dialoguer::{Input, MultiSelect, Select};
 
 use super::{
-    OTHERS, Words, answered, cell_question, evidence, has_position, head, heard, offered, other,
-    rows, width, with_reason,
+    OTHERS, Words, answered, cell_question, evidence, has_position, head, heard, kept, offered,
+    other, rows, width, with_reason,
 };
 use crate::dossier::parse;
 use crate::interview::{Card, PromptError, Prompter, Reply};
@@ -36,11 +36,16 @@ fn one_line(items: Vec<String>) -> Vec<String> {
 /// Moves a cursor: for terminals.
 pub(in crate::cli) struct TerminalPrompter {
     words: Words,
+    /// Whether the person interrupted after words that are still to be saved.
+    interrupted: bool,
 }
 
 impl TerminalPrompter {
     pub(in crate::cli) fn new(words: Words) -> Self {
-        Self { words }
+        Self {
+            words,
+            interrupted: false,
+        }
     }
 
     fn select(&self, prompt: &str, items: &[String]) -> Result<usize, PromptError> {
@@ -254,13 +259,20 @@ impl TerminalPrompter {
                 return Ok(reply);
             }
             let position = match has_position(question) {
-                true => self.position(card)?,
-                false => None,
+                true => self.position(card),
+                false => Ok(None),
             };
+            let position = kept(position, &said, &mut self.interrupted)?;
             if said.trim().is_empty() && position.is_none() {
                 continue;
             }
-            let evidence = self.cited(card)?;
+            let evidence = match self.interrupted {
+                true => Vec::new(),
+                false => {
+                    let cited = self.cited(card).map(Some);
+                    kept(cited, &said, &mut self.interrupted)?.unwrap_or_default()
+                }
+            };
             if let Some(reply) = heard(&said, position, evidence) {
                 return Ok(reply);
             }
@@ -331,6 +343,9 @@ impl TerminalPrompter {
 
 impl Prompter for TerminalPrompter {
     fn ask(&mut self, card: &Card<'_>) -> Result<Reply, PromptError> {
+        if self.interrupted {
+            return Err(PromptError::Interrupted);
+        }
         self.tell(&head(card, &self.words))?;
         if card.respondent.is_some() {
             return self.hear(card);
