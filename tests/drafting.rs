@@ -987,7 +987,7 @@ fn every_fault_of_the_file_has_its_code() {
         );
         assert!(!err.contains("ZQXSECRET"), "{code}: {err}");
     }
-    home.write("");
+    home.write("# nothing\n");
     fs::write(home.path("land/drafting/notes.txt"), "x").unwrap();
     assert_eq!(home.warned()[0].0, "stray-file");
 }
